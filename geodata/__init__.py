@@ -1,0 +1,1 @@
+"""Source data of Japanese regional planning: recognised, read, checked, and laid down as tidy tables."""

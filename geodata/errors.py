@@ -1,0 +1,58 @@
+"""What can go wrong, each also a builtin error.
+
+ExplorerError
+├── SourceError (ValueError)      a source file cannot be used as it is
+│   ├── UnreadableFile            truncated, not the format its name says, wrong encoding
+│   ├── MissingColumn             a column that the format prescribes is not there
+│   ├── BadRow                    a row holds a value that cannot be (line named)
+│   ├── WrongCrs                  no coordinate system, or one that contradicts the coordinates
+│   └── UnsafeArchive             a zip that unpacks to too much, or outside its folder
+├── MissingSource (LookupError)   nothing in the folders serves a purpose that the build cannot do without
+├── UnknownCode (LookupError)     a municipality, region or indicator that does not exist here
+├── WorkspaceError (RuntimeError) the folder is not a workspace, or another build holds it
+└── NoSpace (OSError)             the disk is full
+"""
+
+
+class ExplorerError(Exception):
+    """Base of everything this project raises on purpose; the text is meant for the user."""
+
+
+class SourceError(ExplorerError, ValueError):
+    """A source file cannot be used as it is."""
+
+
+class UnreadableFile(SourceError):
+    """The file is truncated, is not what its name says, or cannot be decoded."""
+
+
+class MissingColumn(SourceError):
+    """A column that the format prescribes is not in the file."""
+
+
+class BadRow(SourceError):
+    """A row holds a value that cannot be; the message names file and line."""
+
+
+class WrongCrs(SourceError):
+    """No coordinate system, or one that contradicts the coordinates."""
+
+
+class UnsafeArchive(SourceError):
+    """A zip that would unpack to too much, or outside its folder."""
+
+
+class MissingSource(ExplorerError, LookupError):
+    """Nothing in the given folders serves a purpose that the build cannot do without."""
+
+
+class UnknownCode(ExplorerError, LookupError):
+    """A municipality, region or indicator that this workspace does not have."""
+
+
+class WorkspaceError(ExplorerError, RuntimeError):
+    """The folder is not a workspace, or another build is writing to it."""
+
+
+class NoSpace(ExplorerError, OSError):
+    """The disk is full; the old workspace is untouched."""

@@ -1,0 +1,290 @@
+"""The workspace: a folder of tables and arrays, and the manifest that says what they are and where they come from.
+
+``manifest.json`` names, for each step of the build, the folder that holds its results. A step writes into a folder
+beside the others and renames it when it is whole; the manifest is replaced last, in one move. Whatever stops a build,
+a reader sees the old workspace or the new one, and the next build finds the finished steps and goes on from there.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.errors import NoSpace, UnknownCode, WorkspaceError
+from geodata.notes import Note, Notes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+MANIFEST: Final = "manifest.json"
+STEPS: Final = "steps"
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A built workspace, open for reading.
+
+    Tables come as frames in JGD2011 (EPSG:6668); arrays are memory-mapped, one copy for all readers.
+    """
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @classmethod
+    def open(cls, path: Path | str) -> Workspace:
+        """Open the workspace in a folder.
+
+        Raises
+        ------
+        WorkspaceError
+            The folder holds no finished workspace, or one of another version of this program.
+        """
+        folder = Path(path)
+        file = folder / MANIFEST
+        if not file.is_file():
+            raise WorkspaceError(
+                f"{folder}: ワークスペースではありません（{MANIFEST} がありません）。"
+                "先に explorer build を実行してください。 / Not a workspace (no manifest). Run explorer build first."
+            )
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        if manifest.get("format") != FORMAT:
+            raise WorkspaceError(
+                f"{folder}: 別の版で作られたワークスペースです。explorer build をもう一度実行してください。 / "
+                "Made by another version of this program. Run explorer build again."
+            )
+        return cls(folder, manifest)
+
+    @property
+    def key(self) -> str:
+        """Changes whenever anything in the workspace changes."""
+        return str(self.manifest["key"])
+
+    def file(self, step: str, name: str) -> Path:
+        """Path of a file that a build step wrote."""
+        try:
+            folder = self.manifest["steps"][step]["folder"]
+        except KeyError:
+            raise WorkspaceError(f"{self.path}: {step} がありません。 / has no {step}.") from None
+        return self.path / STEPS / folder / name
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name (municipalities, places, facilities, stops, indicators …); a GeoDataFrame where it has shapes.
+
+        Raises
+        ------
+        WorkspaceError
+            There is no such table.
+        """
+        entry = self.manifest["tables"].get(name)
+        if entry is None:
+            raise WorkspaceError(f"{self.path}: 表 {name} がありません。 / has no table {name}.")
+        return read_table(self.file(entry["step"], entry["file"]))
+
+    def has_table(self, name: str) -> bool:
+        """Whether the build made this table."""
+        return name in self.manifest["tables"]
+
+    @cached_property
+    def _measures(self) -> dict[str, str]:
+        return dict(self.manifest.get("measures", {}))
+
+    def has_measure(self, category: str, mode: str) -> bool:
+        """Whether distances or times to this category were measured in this mode."""
+        return f"{category}_{mode}" in self._measures
+
+    def measure(self, category: str, mode: str) -> npt.NDArray[np.float32]:
+        """Per place, to the nearest of a category: metres (straight, walk) or seconds (drive).
+
+        NaN where the place has no street near, inf where no facility can be reached.
+        """
+        import numpy as np
+
+        name = f"{category}_{mode}"
+        if name not in self._measures:
+            raise UnknownCode(f"{name}: 計算されていません。 / was not measured.")
+        array: npt.NDArray[np.float32] = np.load(self.file(self._measures[name], f"{name}.npy"), mmap_mode="r")
+        return array
+
+
+@dataclass
+class StepResult:
+    """What a step left behind: its folder, its notes, its facts for the summary."""
+
+    name: str
+    key: str
+    folder: Path
+    facts: dict[str, Any]
+    notes: list[Note]
+    seconds: float
+    was_cached: bool
+
+
+@dataclass
+class StepWriter:
+    """Handed to a step while it runs: where to write, and what to remember."""
+
+    folder: Path
+    notes: Notes = field(default_factory=Notes)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def table(self, frame: pd.DataFrame, name: str) -> None:
+        """Write a frame as (Geo)Parquet ``<name>.parquet``; a list of tables ends up in the manifest."""
+        frame.to_parquet(self.folder / f"{name}.parquet", index=False, compression="zstd")
+        self.facts.setdefault("tables", {})[name] = len(frame)
+
+    def array(self, values: npt.NDArray[Any], name: str) -> None:
+        """Write an array as ``<name>.npy``."""
+        import numpy as np
+
+        np.save(self.folder / f"{name}.npy", values)
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """A parquet file as a GeoDataFrame if it has a geometry, else as a plain frame."""
+    import pyarrow.parquet as pq
+
+    if b"geo" in (pq.read_schema(file).metadata or {}):
+        import geopandas as gpd
+
+        return gpd.read_parquet(file)
+    import pandas as pd
+
+    return pd.read_parquet(file)
+
+
+def step_key(name: str, *parts: object) -> str:
+    """Key of a step: a hash over its name and everything its result depends on."""
+    text = json.dumps([name, FORMAT, *parts], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the workspace for one build at a time.
+
+    Raises
+    ------
+    WorkspaceError
+        Another build is writing to it.
+    """
+    from filelock import FileLock, Timeout
+
+    with no_space_message(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".build.lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise WorkspaceError(
+            f"{folder}: 別の build が書き込み中です。終わるのを待ってください。 / "
+            "Another build is writing to it. Wait until it is done."
+        ) from None
+
+
+@contextmanager
+def no_space_message(folder: Path) -> Iterator[None]:
+    """Turn a full disk, whichever library met it, into one clear message."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT} and "No space left" not in str(error):
+            raise
+        raise NoSpace(
+            f"{folder}: ディスクに空きがありません。空きを作るか --out で別の場所を指定し、もう一度実行してください。"
+            "終わった段階は残っており、元のワークスペースはそのままです。 / "
+            "The disk is full. Free some space or choose another --out and run again; "
+            "finished steps are kept and the old workspace is untouched."
+        ) from error
+
+
+def run_step(root: Path, name: str, key: str, write: Callable[[StepWriter], None]) -> StepResult:
+    """Run a step unless its result for this key is already there; results appear whole or not at all."""
+    import time
+
+    target = root / STEPS / f"{name}-{key}"
+    started = time.perf_counter()
+    was_cached = (target / "step.json").is_file()
+    if not was_cached:
+        _write_step(target, write)
+    record = json.loads((target / "step.json").read_text(encoding="utf-8"))
+    notes = [Note(**note) for note in record["notes"]]
+    return StepResult(name, key, target, record["facts"], notes, time.perf_counter() - started, was_cached)
+
+
+def _write_step(target: Path, write: Callable[[StepWriter], None]) -> None:
+    temporary = target.with_name(f".{target.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        with no_space_message(target.parent.parent):
+            temporary.mkdir(parents=True)
+            writer = StepWriter(temporary)
+            write(writer)
+            record = {"facts": writer.facts, "notes": [note.as_dict() for note in writer.notes]}
+            (temporary / "step.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+            shutil.rmtree(target, ignore_errors=True)  # an unfinished one of an older version
+            temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def publish(root: Path, manifest: dict[str, Any], results: list[StepResult]) -> Workspace:
+    """Make the results the workspace: tables listed, manifest replaced in one move, old steps removed."""
+    steps = {
+        result.name: {"key": result.key, "folder": result.folder.name, "facts": result.facts} for result in results
+    }
+    tables = {
+        table: {
+            "step": result.name,
+            "file": f"{table}.parquet",
+            "rows": rows,
+            "sha256": _hash_of(result.folder / f"{table}.parquet"),
+        }
+        for result in results
+        for table, rows in result.facts.get("tables", {}).items()
+    }
+    measures = {name: result.name for result in results for name in result.facts.get("measures", ())}
+    whole = {
+        "format": FORMAT,
+        **manifest,
+        "steps": steps,
+        "tables": tables,
+        "measures": measures,
+    }
+    whole["key"] = step_key("manifest", {name: step["key"] for name, step in steps.items()}, manifest)
+    with no_space_message(root):
+        temporary = root / f".{MANIFEST}.{uuid.uuid4().hex[:8]}"
+        temporary.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(temporary, root / MANIFEST)
+    _remove_old(root, {result.folder.name for result in results})
+    return Workspace(root, whole)
+
+
+def _hash_of(file: Path) -> str:
+    # Kept beside the table: a finished step never changes, so its hash is worked out once.
+    beside = file.with_suffix(".sha256")
+    if not beside.exists():
+        from geodata.archive import file_sha256
+
+        beside.write_text(file_sha256(file), encoding="ascii")
+    return beside.read_text(encoding="ascii")
+
+
+def _remove_old(root: Path, keep: set[str]) -> None:
+    for folder in (root / STEPS).iterdir():
+        if folder.name not in keep:
+            # On Windows an array that a browser session still maps cannot be removed: the next build tries again.
+            shutil.rmtree(folder, ignore_errors=True)
