@@ -11,7 +11,11 @@ import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from layers.conditions import AreaValues, Conditions
 
 Better = Literal["high", "low"] | None
 
@@ -97,31 +101,35 @@ class Indicator:
     rule_en: str
     threshold_m: int | None = None
     category: str | None = None
-    by_group: bool = True
     official: str | None = None
 
 
 @cache
 def indicators() -> dict[str, Indicator]:
     """Every indicator that the layer modules define, by id, in the order of the themes."""
-    found: list[Indicator] = []
-    for module in layer_modules():
-        found.extend(module.INDICATORS)
     order = list(THEMES)
-    found.sort(key=lambda indicator: order.index(indicator.theme))
-    by_id = {indicator.id: indicator for indicator in found}
-    if len(by_id) != len(found):
-        raise ValueError("two layers define the same indicator id")
-    return by_id
+    found = sorted(_layer_of(), key=lambda indicator: order.index(indicator.theme))
+    return {indicator.id: indicator for indicator in found}
 
 
-def layer_modules() -> list[object]:
-    """The modules of ``layers`` that define indicators (have an ``INDICATORS`` tuple), by name."""
+def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str) -> AreaValues:
+    """The indicator's value in every area, by the layer that defines it."""
+    values: AreaValues = _layer_of()[indicator].compute(indicator, conditions, mode, group)
+    return values
+
+
+@cache
+def _layer_of() -> dict[Indicator, ModuleType]:
+    """Indicator → the module of ``layers`` that defines it: every module with an ``INDICATORS`` tuple is a layer."""
     import layers
 
-    names = sorted(info.name for info in pkgutil.iter_modules(layers.__path__) if not info.ispkg)
-    modules = [importlib.import_module(f"layers.{name}") for name in names if name not in {"catalogue"}]
-    return [module for module in modules if hasattr(module, "INDICATORS")]
+    found: dict[Indicator, ModuleType] = {}
+    for info in pkgutil.iter_modules(layers.__path__):
+        module = importlib.import_module(f"layers.{info.name}")
+        found |= dict.fromkeys(getattr(module, "INDICATORS", ()), module)
+    if len({indicator.id for indicator in found}) != len(found):
+        raise ValueError("two layers define the same indicator id")
+    return found
 
 
 def get(indicator_id: str) -> Indicator:

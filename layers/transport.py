@@ -1,0 +1,201 @@
+"""Public transport within walking distance, and the four definitions of 公共交通空白.
+
+Stations 800 m and stops 300 m are the radii of 国土交通省's 都市構造評価 and of its city monitoring sheet; "key" lines
+(基幹的公共交通路線) have 30 or more services a day, both directions together. There is no single legal definition of
+交通空白: each preset below names the one it follows, and none is "the" answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from layers.catalogue import Indicator
+from layers.conditions import AreaValues, Conditions, nothing, share_of_people
+from layers.services import MINUTE_CLASSES, SHARE_CLASSES, minutes_of_people
+from layers.access.profiles import WALK
+
+KEY_DEPARTURES: Final = 30  # per weekday, both directions: 基幹的公共交通路線
+CATEGORIES: Final = {
+    "station": ("鉄道駅", "Railway station"),
+    "stop": ("バス停", "Bus stop"),
+    "stop30": ("バス停（1日30本以上）", "Bus stop with 30 or more departures a day"),
+}
+_MONITORING: Final = (
+    "国土交通省「都市モニタリングシート」公共交通徒歩圏（駅800m・バス停300m）",
+    "MLIT city monitoring sheet: stations 800 m, bus stops 300 m",
+)
+
+
+@dataclass(frozen=True)
+class TransportVoid:
+    """One definition of 公共交通空白: beyond this far from any station and from any stop."""
+
+    id: str
+    station_m: int
+    stop_m: int
+    ja: str
+    en: str
+    rule_ja: str
+    rule_en: str
+
+
+VOIDS: Final = {
+    void.id: void
+    for void in (
+        TransportVoid(
+            "transport_void_subsidy", 1000, 1000, "補助金要綱", "subsidy rules",
+            "国土交通省 地域公共交通確保維持改善事業費補助金交付要綱", "MLIT subsidy rules for regional public transport",
+        ),
+        TransportVoid(
+            "transport_void_handbook_urban", 500, 300, "ハンドブック・都市部", "handbook, urban",
+            "国土交通省 地域公共交通づくりハンドブック（都市部）", "MLIT handbook on regional public transport, urban",
+        ),
+        TransportVoid(
+            "transport_void_handbook_rural", 1000, 500, "ハンドブック・地方部", "handbook, rural",
+            "国土交通省 地域公共交通づくりハンドブック（地方部）", "MLIT handbook on regional public transport, rural",
+        ),
+        TransportVoid(
+            "transport_void_ksj_manual", 1000, 500, "国土数値情報マニュアル", "KSJ manual",
+            "国土数値情報 QGIS操作マニュアル（2025年4月）: 駅1,000m以内は便利、停留所500m以内は不便、他は空白",
+            "National land numerical information, QGIS manual (April 2025)",
+        ),
+    )
+}
+
+
+def _near(category: str, metres: int) -> Indicator:
+    ja, en = CATEGORIES[category]
+    return Indicator(
+        id=f"{category}_within_{metres}m",
+        family=f"{category}_within",
+        theme="transport",
+        ja=f"{ja}の徒歩圏人口割合（{metres:,}m）",
+        en=f"People within {metres:,} m of: {en}",
+        definition_ja=f"最寄りの{ja}まで{metres:,}m以内に住む人の割合。",
+        definition_en=f"Share of people who live within {metres:,} m of the nearest: {en}.",
+        formula=f"100 × Σ P·1[d ≤ {metres:,} m] ÷ Σ P",
+        unit="%",
+        modes=("straight", "walk"),
+        classes=SHARE_CLASSES,
+        better="high",
+        rule_ja=_MONITORING[0],
+        rule_en=_MONITORING[1],
+        threshold_m=metres,
+        category=category,
+    )
+
+
+def _either(stop: str, suffix_ja: str, suffix_en: str, official: str | None) -> Indicator:
+    return Indicator(
+        id=f"transport_station_800m_or_{stop}_300m",
+        family=f"transport_{stop}",
+        theme="transport",
+        ja=f"公共交通の徒歩圏人口割合（駅800m・{suffix_ja}300m）",
+        en=f"People near public transport (station 800 m or {suffix_en} 300 m)",
+        definition_ja=f"鉄道駅まで800m以内、または{suffix_ja}まで300m以内に住む人の割合。",
+        definition_en=f"Share of people within 800 m of a station or 300 m of a {suffix_en}.",
+        formula="100 × Σ P·1[d駅 ≤ 800 m ∨ d停 ≤ 300 m] ÷ Σ P",
+        unit="%",
+        modes=("straight", "walk"),
+        classes=SHARE_CLASSES,
+        better="high",
+        rule_ja=_MONITORING[0],
+        rule_en=_MONITORING[1],
+        category=stop,
+        official=official,
+    )
+
+
+def _void(void: TransportVoid) -> Indicator:
+    return Indicator(
+        id=void.id,
+        family="transport_void",
+        theme="transport",
+        ja=f"公共交通空白の人口割合（{void.ja}: 駅{void.station_m:,}m・停{void.stop_m:,}m）",
+        en=f"People in a public-transport void ({void.en}: station {void.station_m:,} m, stop {void.stop_m:,} m)",
+        definition_ja=(
+            f"鉄道駅から{void.station_m:,}m、かつバス停から{void.stop_m:,}mより遠くに住む人の割合。"
+            "空白に一つの法定の定義はないため、出典ごとに示す。"
+        ),
+        definition_en=(
+            f"Share of people farther than {void.station_m:,} m from a station and {void.stop_m:,} m from a bus stop. "
+            "There is no single legal definition, so each is shown under its source."
+        ),
+        formula=f"100 × Σ P·1[d駅 > {void.station_m:,} m ∧ d停 > {void.stop_m:,} m] ÷ Σ P",
+        unit="%",
+        modes=("straight", "walk"),
+        classes=(5.0, 10.0, 20.0, 40.0),
+        better="low",
+        rule_ja=void.rule_ja,
+        rule_en=void.rule_en,
+        category="stop",
+    )
+
+
+def _minutes(category: str) -> Indicator:
+    ja, en = CATEGORIES[category]
+    return Indicator(
+        id=f"{category}_minutes_median",
+        family=f"{category}_minutes_median",
+        theme="transport",
+        ja=f"最寄りの{ja}までの時間（中央値）",
+        en=f"Minutes to the nearest: {en} (median)",
+        definition_ja=f"最寄りの{ja}まで道路に沿って行く時間の、人口で重み付けた中央値。徒歩は80m/分。",
+        definition_en=f"Time along streets to the nearest: {en}; median over people. Walking 80 m/min.",
+        formula="P50(t)",
+        unit="分",
+        modes=("walk", "drive"),
+        classes=MINUTE_CLASSES,
+        better="low",
+        rule_ja="不動産の表示に関する公正競争規約施行規則（徒歩1分=80m）",
+        rule_en="Fair competition code for real-estate notices: one minute on foot is 80 m",
+        category=category,
+    )
+
+
+INDICATORS: Final = (
+    _either("stop", "バス停", "bus stop", "cov_station_stop_pct"),
+    _either("stop30", "1日30本以上のバス停", "bus stop with 30 or more departures", None),
+    *(_near("station", metres) for metres in (500, 800, 1000)),
+    *(_near("stop", metres) for metres in (300, 500, 1000)),
+    *(_near("stop30", metres) for metres in (300, 500)),
+    *(_void(void) for void in VOIDS.values()),
+    *(_minutes(category) for category in CATEGORIES),
+)
+
+
+def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str) -> AreaValues:
+    """Share of people near (or beyond) stations and stops, or minutes to them, per area."""
+    if indicator.id in VOIDS:
+        void = VOIDS[indicator.id]
+        return _station_or_stop(conditions, "stop", (void.station_m, void.stop_m), mode, group, beyond=True)
+    if indicator.id.startswith("transport_station_800m"):
+        assert indicator.category is not None
+        return _station_or_stop(conditions, indicator.category, (800, 300), mode, group, beyond=False)
+    category = indicator.category
+    assert category is not None
+    reason = conditions.why_missing(category, mode)
+    distance = conditions.distances.get((category, mode))
+    if distance is None:
+        return nothing(np.where(reason == "", "no_source", reason))
+    if indicator.threshold_m is not None:
+        return share_of_people(conditions, distance <= indicator.threshold_m, group, reason)
+    minutes = distance / WALK.metres_per_minute if mode == "walk" else distance / 60.0
+    return minutes_of_people(conditions, minutes, "median", group, reason)
+
+
+def _station_or_stop(
+    conditions: Conditions, stop: str, radii: tuple[int, int], mode: str, group: str, *, beyond: bool
+) -> AreaValues:
+    station_m, stop_m = radii
+    why_stop, why_station = conditions.why_missing(stop, mode), conditions.why_missing("station", mode)
+    # Both lists are needed: without the stops everybody beyond the stations would wrongly count as beyond reach.
+    reason = np.where(why_stop != "", why_stop, why_station)
+    to_stop, to_station = conditions.distances.get((stop, mode)), conditions.distances.get(("station", mode))
+    if to_stop is None or to_station is None:
+        return nothing(np.where(reason == "", "no_source", reason))
+    near = (to_station <= station_m) | (to_stop <= stop_m)
+    return share_of_people(conditions, ~near if beyond else near, group, reason)
