@@ -1,0 +1,1 @@
+"""Who reaches what along streets: networks per mode, ties of places to streets, nearest facilities."""
