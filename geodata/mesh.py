@@ -43,6 +43,11 @@ def levels(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return _parse(values)[1]
 
 
+def parse_known(values: npt.ArrayLike) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Codes as whole numbers and their levels; level 0 (and any number) where a value is not a code."""
+    return _parse(values)
+
+
 def parse_codes(values: npt.ArrayLike) -> Codes:
     """Whole numbers of grid codes.
 
