@@ -1,0 +1,112 @@
+"""Municipality boundaries from 国土数値情報 N03, in both column generations, one row per municipality.
+
+Until 2023 ``N03_003`` holds the county or the designated city and ``N03_004`` the municipality or ward; from 2024
+``N03_004`` is the municipality and ``N03_005`` the ward. One municipality is many features (islands, exclaves), and
+wards are rolled up to their designated city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geodata.archive import RawFile
+from geodata.codes import (
+    DESIGNATED_CITIES,
+    NORTHERN_TERRITORIES,
+    PREFECTURES,
+    municipality_code,
+    municipality_kind,
+    rolled_up,
+)
+from geodata.notes import Notes
+from geodata.tables import CRS, MUNICIPALITY_COLUMNS
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+# Cylindrical equal area on the ellipsoid: areas come out exact wherever the prefecture lies.
+_EQUAL_AREA = "+proj=cea +lon_0=138 +lat_ts=36 +ellps=GRS80 +units=m +no_defs"
+
+
+def read_boundaries(raw: RawFile, *, notes: Notes, prefectures: Iterable[str] | None = None) -> gpd.GeoDataFrame:
+    """Read N03 boundaries, of some prefectures or of all in the file.
+
+    Parameters
+    ----------
+    raw
+        Shapefile, GeoJSON, TopoJSON or GeoPackage with N03 columns.
+    prefectures
+        Two-digit codes to keep; None keeps all.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of :data:`geodata.tables.MUNICIPALITY_COLUMNS` but ``in_study_area``; one row per municipality, wards
+        rolled up, in the order of the codes, JGD2011.
+    """
+    from geodata.vector import read_vector
+
+    table = read_vector(raw, notes=notes, required=("N03_001", "N03_004", "N03_007"))
+    codes = [municipality_code(value) for value in table["N03_007"]]
+    known = np.array([code is not None and code not in NORTHERN_TERRITORIES for code in codes])
+    if (~known).any():
+        notes.info(
+            raw.label,
+            f"市区町村コードのない図形（所属未定地など）{int((~known).sum())} 件は使いません。",
+            f"{int((~known).sum())} shapes without a usable municipality code (undetermined areas) are not used.",
+        )
+    table = table.assign(code=[rolled_up(code) if code else "" for code in codes])[known]
+    if prefectures is not None:
+        table = table[table["code"].str[:2].isin(set(prefectures))]
+    return _one_row_each(table)
+
+
+def _one_row_each(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import shapely
+
+    rows = []
+    for code, pieces in table.groupby("code", sort=True):
+        merged = shapely.union_all(pieces.geometry.to_numpy()) if len(pieces) > 1 else pieces.geometry.iloc[0]
+        # N03_004 is the municipality in both generations, but for wards, whose city has its name from the table.
+        named = pieces["N03_004"].dropna()
+        name = DESIGNATED_CITIES.get(str(code)) or str(named.iloc[0] if len(named) else code)
+        rows.append((str(code), name, merged))
+    frame = gpd.GeoDataFrame(
+        {"code": [row[0] for row in rows], "name": [row[1] for row in rows]},
+        geometry=[row[2] for row in rows],
+        crs=CRS,
+    )
+    frame["reading"] = ""
+    frame["prefecture_code"] = frame["code"].str[:2]
+    frame["prefecture_name"] = frame["prefecture_code"].map(PREFECTURES)
+    frame["kind"] = [municipality_kind(code) for code in frame["code"]]
+    frame["area_km2"] = frame.geometry.to_crs(_EQUAL_AREA).area.to_numpy() / 1e6
+    return frame[[column for column in MUNICIPALITY_COLUMNS if column != "in_study_area"]]
+
+
+def municipality_of(longitude: np.ndarray, latitude: np.ndarray, municipalities: gpd.GeoDataFrame) -> np.ndarray:
+    """Code of the municipality that each point (degrees) lies in, ``""`` outside all; the lowest code on a border."""
+    import shapely
+
+    points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
+    tree = shapely.STRtree(municipalities.geometry.to_numpy())
+    point_index, area_index = tree.query(points, predicate="intersects")
+    codes = municipalities["code"].to_numpy(dtype=object)
+    result = np.full(len(points), "", dtype=object)
+    order = np.lexsort((codes[area_index].astype(str), point_index))[::-1]
+    result[point_index[order]] = codes[area_index[order]]
+    return result
+
+
+def concatenate(parts: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Boundaries of several sources in one table, by code."""
+    import geopandas as gpd
+    import pandas as pd
+
+    whole = pd.concat(parts, ignore_index=True).sort_values("code", ignore_index=True)
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs=CRS)
