@@ -88,7 +88,7 @@ def read_vector(
         No coordinate system and none can be guessed, or one that contradicts the coordinates.
     """
     table = _open(raw, notes, layer, within)
-    table = _rename_required(table, required, raw)
+    table = rename_required(table, required, raw)
     table = _without_empty(table, raw, notes)
     if table.empty:
         return table.set_crs(CRS, allow_override=True).reset_index(drop=True)
@@ -257,7 +257,8 @@ def _looks_like_japan(bounds: Sequence[float] | None) -> bool:
     return bool(JAPAN_LON[0] <= west <= east <= JAPAN_LON[1] and JAPAN_LAT[0] <= south <= north <= JAPAN_LAT[1])
 
 
-def _rename_required(table: gpd.GeoDataFrame, required: Sequence[str], raw: RawFile) -> gpd.GeoDataFrame:
+def rename_required(table: gpd.GeoDataFrame, required: Sequence[str], raw: RawFile) -> gpd.GeoDataFrame:
+    """Check that the required columns are there, in any letter case, and give them the required spelling."""
     by_lower = {str(column).lower(): column for column in table.columns}
     missing = [column for column in required if column.lower() not in by_lower]
     if missing:

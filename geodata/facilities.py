@@ -1,0 +1,200 @@
+"""Facilities from 国土数値情報: medical (P04), welfare (P14), schools (P29), offices and community centres (P05).
+
+Every reader returns the same columns: service, kind, name, capacity, capacity_unit, as_of, geometry (point,
+EPSG:6668). Codes that the tables of :mod:`geodata.ksj` do not know are left out with a count, never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geodata.errors import MissingColumn
+from geodata.kinds import KINDS
+from geodata.ksj import (
+    CLOSED_SCHOOL,
+    MEDICAL_KINDS,
+    OFFICE_KINDS,
+    SCHOOL_KINDS,
+    WELFARE_MAJOR_KINDS,
+    WELFARE_MIDDLE_KINDS,
+    WELFARE_OLD_KINDS,
+    clean_text,
+    code_text,
+    edition_year,
+    read_ksj,
+)
+from geodata.tables import CRS
+
+if TYPE_CHECKING:
+    from geodata.archive import RawFile
+    from geodata.notes import Notes
+    from geodata.vector import Bounds
+
+READ_COLUMNS: Final = ("service", "kind", "name", "capacity", "capacity_unit", "as_of", "geometry")
+_UNKNOWN_CAPACITY: Final = 9999  # written by KSJ where the number is not known
+
+
+def read_medical(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
+    """Hospitals, clinics and dentists (P04, editions 2010, 2014 and 2020); capacity is the number of beds.
+
+    Raises
+    ------
+    MissingColumn
+        P04_001 (classification) or P04_002 (name) is not there.
+    """
+    table = read_ksj(raw, notes=notes, required=("P04_001", "P04_002"), within=within)
+    # 2020 splits the subjects over three columns, so the beds moved from P04_006 to P04_008.
+    beds = next((column for mark, column in (("P04_010", "P04_008"), ("P04_008", "P04_006")) if mark in table), None)
+    kinds = code_text(table["P04_001"]).map(MEDICAL_KINDS)
+    capacity = _capacity(table[beds]) if beds in table else None
+    return facility_table(table, kinds, table["P04_002"], raw=raw, notes=notes, capacity=capacity, unit="beds")
+
+
+def read_offices(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
+    """Town halls, branch offices, other offices and community centres (P05, editions 2010 and 2022)."""
+    table = read_ksj(raw, notes=notes, required=("P05_002", "P05_003"), within=within)
+    kinds = code_text(table["P05_002"]).map(OFFICE_KINDS)
+    return facility_table(table, kinds, table["P05_003"], raw=raw, notes=notes)
+
+
+def read_schools(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
+    """Schools, kindergartens and こども園 (P29, editions 2013, 2021 and 2023) that are not closed.
+
+    A school that is two kinds at once (義務教育学校, 中等教育学校) gives two rows. In the 2013 edition the columns
+    stand one place further right (P29_004 is the kind, P29_005 the name), so the kind is looked for by its values.
+    """
+    table = read_ksj(raw, notes=notes, required=("P29_001", "P29_003", "P29_004"), within=within)
+    kind_column, name_column = _school_columns(table, raw)
+    codes = code_text(table[kind_column])
+    closed = code_text(table["P29_007"]) == CLOSED_SCHOOL if name_column == "P29_004" and "P29_007" in table else None
+    if closed is not None and closed.any():
+        count = int(closed.sum())
+        notes.info(raw.label, f"休校中の {count:,} 校を除きました。", f"{count:,} closed schools (休校) were left out.")
+        table, codes = table[~closed.fillna(value=False)], codes[~closed.fillna(value=False)]
+    both = int(codes.map(lambda code: len(SCHOOL_KINDS.get(code, ())), na_action="ignore").eq(2).sum())
+    if both:
+        notes.info(
+            raw.label,
+            f"義務教育学校・中等教育学校 {both:,} 校は、二つの学校種の両方として数えます。",
+            f"{both:,} combined schools (義務教育学校, 中等教育学校) count as both of their kinds.",
+        )
+    kinds = codes.map(SCHOOL_KINDS, na_action="ignore").explode()
+    rows = table.loc[kinds.index]
+    return facility_table(rows, kinds, rows[name_column], raw=raw, notes=notes)
+
+
+def read_welfare(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
+    """Welfare facilities and nurseries (P14); editions 2021/2023 and 2011/2015 have different code tables.
+
+    保育所等, 地域型保育事業所 and 認可外保育施設 are nurseries; the rest follows the law each facility stands under.
+    """
+    table = read_ksj(raw, notes=notes, required=("P14_001",), within=within)
+    middle = _column_of_codes(table, r"\d{4}", WELFARE_MIDDLE_PREFIXES)
+    if middle is not None:
+        codes = code_text(table[middle], 4)
+        kinds = codes.map(WELFARE_MIDDLE_KINDS).fillna(codes.str[:2].map(WELFARE_MAJOR_KINDS))
+        name_column = "P14_008"
+        if name_column not in table:
+            raise MissingColumn(_no_welfare_codes(table, raw))
+        return facility_table(table, kinds, table[name_column], raw=raw, notes=notes)
+    old = _column_of_codes(table, r"190\d\d", ("190",))
+    if old is None:
+        raise MissingColumn(_no_welfare_codes(table, raw))
+    names = table[_old_name_column(table, old, raw)]
+    kinds = code_text(table[old], 5).map(WELFARE_OLD_KINDS)
+    # 2011 keeps day nurseries under 児童福祉施設; their names tell them apart.
+    day_nursery = (kinds == "child_welfare") & clean_text(names).str.contains("保育|こども園", na=False)
+    kinds = kinds.mask(day_nursery, "nursery")
+    return facility_table(table, kinds, names, raw=raw, notes=notes)
+
+
+WELFARE_MIDDLE_PREFIXES: Final = ("01", "02", "03", "04", "05", "06", "99")
+
+
+def facility_table(  # noqa: PLR0913  a row has this many parts
+    table: gpd.GeoDataFrame,
+    kinds: pd.Series,
+    names: pd.Series,
+    *,
+    raw: RawFile,
+    notes: Notes,
+    capacity: pd.Series | None = None,
+    unit: str = "",
+    as_of: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Put columns of one source together as facilities; rows without a known kind are left out with a count."""
+    known = kinds.isin(KINDS).to_numpy()
+    unknown = int((~known).sum())
+    if unknown:
+        notes.warn(
+            raw.label,
+            f"種別の分からない {unknown:,} 件を除きました（全 {len(known):,} 件）。",
+            f"{unknown:,} of {len(known):,} rows have an unknown kind and were left out.",
+        )
+    year = edition_year(raw)
+    kept = kinds[known].astype(str)
+    amounts = np.full(len(kept), np.nan) if capacity is None else capacity.to_numpy(dtype=float)[known]
+    columns = {
+        "service": kept.map({kind.id: kind.service for kind in KINDS.values()}).to_numpy(dtype=object),
+        "kind": kept.to_numpy(dtype=object),
+        "name": clean_text(names[known]).fillna("").to_numpy(dtype=object),
+        "capacity": amounts,
+        "capacity_unit": np.where(np.isnan(amounts), "", unit).astype(object),
+        "as_of": as_of if as_of is not None else (str(year) if year else ""),
+    }
+    frame = pd.DataFrame(columns).astype({column: "str" for column in columns if column != "capacity"})
+    return gpd.GeoDataFrame(frame, geometry=table.geometry.to_numpy()[known], crs=CRS)[list(READ_COLUMNS)]
+
+
+def _capacity(values: pd.Series) -> pd.Series:
+    """Capacities; 0 beds is a true answer for a clinic, negative and 9999 mean that the number is not known."""
+    numbers = pd.to_numeric(code_text(values), errors="coerce").astype(float)
+    return numbers.where((numbers >= 0) & (numbers != _UNKNOWN_CAPACITY))
+
+
+def _school_columns(table: gpd.GeoDataFrame, raw: RawFile) -> tuple[str, str]:
+    for kind, name in (("P29_003", "P29_004"), ("P29_004", "P29_005")):
+        if name not in table:
+            continue
+        is_code = code_text(table[kind]).str.fullmatch(r"160\d\d").fillna(value=False)
+        name_is_code = code_text(table[name]).str.fullmatch(r"\d*").fillna(value=True)
+        if table.empty or (is_code.mean() > 0.5 and name_is_code.mean() < 0.5):
+            return kind, name
+    raise MissingColumn(
+        f"{raw.label}: 学校分類コード（16001 など）の列が P29_003 にも P29_004 にも見つかりません。 / "
+        "No column of school classification codes (16001 …) in P29_003 or P29_004."
+    )
+
+
+def _column_of_codes(table: gpd.GeoDataFrame, pattern: str, prefixes: tuple[str, ...]) -> str | None:
+    """Find the first P14 column in which nearly all values are codes of the pattern."""
+    for column in sorted(str(name) for name in table.columns if str(name).startswith("P14_")):
+        if table.empty:
+            return column
+        codes = code_text(table[column])
+        if table[column].dtype.kind in "iuf":  # a leading zero is lost in number columns
+            codes = codes.str.zfill(4)
+        fits = codes.str.fullmatch(pattern).fillna(value=False) & codes.str.startswith(prefixes).fillna(value=False)
+        if fits.mean() > 0.9:
+            return column
+    return None
+
+
+def _old_name_column(table: gpd.GeoDataFrame, code_column: str, raw: RawFile) -> str:
+    after = sorted(str(name) for name in table.columns if str(name).startswith("P14_") and str(name) > code_column)
+    for column in after:
+        if not code_text(table[column]).fillna("0").str.fullmatch(r"[\d-]*").mean() > 0.5:
+            return column
+    raise MissingColumn(_no_welfare_codes(table, raw))
+
+
+def _no_welfare_codes(table: gpd.GeoDataFrame, raw: RawFile) -> str:
+    found = ", ".join(str(column) for column in table.columns)
+    return (
+        f"{raw.label}: 福祉施設の分類コード（P14_006 の 0201 など、または 19001 など）と名称の列が見つかりません（ある列: {found}）。 / "
+        f"No columns of welfare classification codes (0201 …, or 19001 …) and names (found: {found})."
+    )
