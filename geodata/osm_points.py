@@ -146,9 +146,7 @@ def _is_repeat(
         return repeat
     # Degrees are stretched so that a circle is a circle: metres on the sphere, good enough for 50 m.
     lon, lat = shapely.get_x(points), shapely.get_y(points)
-    plane = shapely.points(
-        lon * np.cos(np.radians(lat.mean())) * _METRES_PER_DEGREE, lat * _METRES_PER_DEGREE
-    )
+    plane = shapely.points(lon * np.cos(np.radians(lat.mean())) * _METRES_PER_DEGREE, lat * _METRES_PER_DEGREE)
     is_area = shapely.get_dimensions(shapes) == 2
     rank = np.where(is_area, 0, 1) * shapes.size + np.arange(shapes.size)  # the smaller rank stays
     first, second = shapely.STRtree(plane).query(plane, predicate="dwithin", distance=_SAME_SITE_METRES)

@@ -25,10 +25,9 @@ from geodata.streets import (
     WALK_FORWARD,
 )
 
-# 不動産の表示に関する公正競争規約施行規則 第9条: 80 m of street are one minute on foot.
+# 不動産の表示に関する公正競争規約施行規則: 80 m of street are one minute on foot, the rule of every Japanese listing.
 WALK_METRES_PER_MINUTE: Final = 80.0
-ELDERLY_METRES_PER_MINUTE: Final = 60.0  # 国土交通省 handbook: 1 m/s, the pace pedestrian signals are timed for
-CYCLE_METRES_PER_MINUTE: Final = 250.0  # 15 km/h, the utility cycling speed of 国土交通省 自転車 guidelines
+CYCLE_METRES_PER_MINUTE: Final = 250.0  # 15 km/h, an assumption of this project: unhurried, stops included
 
 # km/h that a car makes on average, stops included, not the posted limit (60 km/h on ordinary roads by 道路交通法施行令
 # 第11条). Chosen for this project so that ordinary trunk roads come near the mean of the road traffic census
@@ -139,7 +138,5 @@ WALK: Final = Profile(
 CYCLE: Final = Profile(
     "cycle", "自転車", "Cycling", CYCLE_FORWARD, CYCLE_BACKWARD, "seconds", metres_per_minute=CYCLE_METRES_PER_MINUTE
 )
-DRIVE: Final = Profile(
-    "drive", "自動車", "Driving", DRIVE_FORWARD, DRIVE_BACKWARD, "seconds", kmh_by_class=DRIVE_KMH
-)
+DRIVE: Final = Profile("drive", "自動車", "Driving", DRIVE_FORWARD, DRIVE_BACKWARD, "seconds", kmh_by_class=DRIVE_KMH)
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType({profile.id: profile for profile in (WALK, CYCLE, DRIVE)})
