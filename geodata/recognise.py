@@ -360,7 +360,11 @@ def _boundaries(raw: RawFile, details: dict[str, Any]) -> Recognised:
         "n03",
         _ksj_edition(raw.name),
         f"{names}（{len(codes)} コード）",
-        {**details, "prefectures": prefectures, "codes": len(codes), "bytes_per_code": raw.size // len(codes)},
+        {
+            **details,
+            "codes_by_prefecture": {code: sum(value[:2] == code for value in codes) for code in prefectures},
+            "bytes_per_code": raw.size // len(codes),
+        },
     )
 
 

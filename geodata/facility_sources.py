@@ -1,0 +1,213 @@
+"""All facility sources in one table: read, ranked against each other, and told where each one is complete.
+
+A list covers some municipalities and not others. Where no list covers a municipality the answer is "no data", not 0:
+Takamatsu's own list of libraries says nothing about Marugame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geodata import facilities as readers
+from geodata.errors import ExplorerError
+from geodata.municipalities import municipality_of
+from geodata.notes import Notes
+from geodata.point_lists import read_points
+from geodata.recognise import Recognised
+from geodata.tables import CRS, FACILITY_COLUMNS
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geodata.projection import PlaneProjection
+
+_KSJ_READERS: Final[dict[str, Callable[..., gpd.GeoDataFrame]]] = {
+    "p04": readers.read_medical,
+    "p14": readers.read_welfare,
+    "p29": readers.read_schools,
+    "p05": readers.read_offices,
+}
+RANK_OWN, RANK_KSJ, RANK_OSM, RANK_OTHER = range(4)
+_ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
+_PREFECTURE_SHARE: Final = 0.1  # points just across a border do not make a list cover the next prefecture
+_SAME_METRES: Final = 50.0  # the same name and kind this near is the same facility
+_TABULAR: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
+
+
+@dataclass(frozen=True)
+class FacilityTable:
+    """Facilities and where each kind was surveyed.
+
+    Parameters
+    ----------
+    facilities
+        Columns of :data:`geodata.tables.FACILITY_COLUMNS`.
+    coverage
+        Columns kind, municipality_code, source: this source lists all facilities of the kind in that municipality.
+    used
+        Id of each source that contributed → number of facilities.
+    """
+
+    facilities: gpd.GeoDataFrame
+    coverage: pd.DataFrame
+    used: dict[str, int]
+
+
+def read_facilities(
+    sources: Sequence[tuple[str, Recognised]],
+    osm_points: gpd.GeoDataFrame | None,
+    osm_id: str,
+    municipalities: gpd.GeoDataFrame,
+    *,
+    projection: PlaneProjection,
+    box: tuple[float, float, float, float],
+    notes: Notes,
+) -> FacilityTable:
+    """Read and join all facility sources.
+
+    Parameters
+    ----------
+    sources
+        Source id and file of KSJ layers and point lists.
+    osm_points
+        Facilities found in the OpenStreetMap extracts, or None; `osm_id` is their source id.
+    municipalities
+        Study area and its neighbours.
+    box
+        Bounds of the study area with its halo, degrees; facilities outside are left out.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    parts = [_read(identity, source, box, notes) for identity, source in sources]
+    if osm_points is not None and len(osm_points):
+        parts.append(_from_osm(osm_points, osm_id))
+    parts = [part for part in parts if part is not None and len(part)]
+    if not parts:
+        return _nothing()
+    whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
+    x, y = whole.geometry.x.to_numpy(), whole.geometry.y.to_numpy()
+    whole["municipality_code"] = municipality_of(x, y, municipalities)
+    coverage = _coverage(whole, municipalities)
+    inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
+    whole = whole[inside].reset_index(drop=True)
+    best = _best_rank(coverage)
+    whole = _without_worse(whole, best)
+    whole = _without_repeats(whole, projection)
+    coverage = coverage[[best[key] == rank for key, rank in zip(zip(coverage.kind, coverage.municipality_code), coverage["rank"])]]
+    used = whole["source"].value_counts().to_dict()
+    whole["facility_id"] = [f"f{number:06d}" for number in range(len(whole))]
+    whole.loc[whole["municipality_code"] == "", "municipality_code"] = None
+    table = whole[list(FACILITY_COLUMNS)]
+    return FacilityTable(table, coverage[["kind", "municipality_code", "source"]].reset_index(drop=True), used)
+
+
+def _nothing() -> FacilityTable:
+    import geopandas as gpd
+    import pandas as pd
+
+    empty = gpd.GeoDataFrame({name: pd.array([], dtype="str") for name in FACILITY_COLUMNS[:-1]}, geometry=[], crs=CRS)
+    return FacilityTable(empty, pd.DataFrame({name: pd.array([], dtype="str") for name in ("kind", "municipality_code", "source")}), {})
+
+
+def _read(identity: str, source: Recognised, box: tuple[float, float, float, float], notes: Notes) -> gpd.GeoDataFrame | None:
+    try:
+        if source.dataset in _KSJ_READERS:
+            table = _KSJ_READERS[source.dataset](source.file, notes=notes)
+            rank = RANK_KSJ
+        else:
+            table = read_points(source.file, notes=notes)
+            table = table[table["service"].notna()]
+            rank = RANK_OWN if source.file.suffix in _TABULAR else RANK_OTHER
+    except ExplorerError as error:
+        ja, _, en = str(error).partition(" / ")
+        notes.warn(source.file.label, ja, en)
+        return None
+    return table.assign(source=identity, rank=rank, edition=source.edition)
+
+
+def _from_osm(points: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
+    from geodata.kinds import KINDS
+
+    return points.assign(
+        service=[KINDS[kind].service for kind in points["kind"]],
+        capacity_unit=None,
+        as_of=None,
+        source=identity,
+        rank=RANK_OSM,
+        edition="",
+    ).drop(columns=["osm_id"])
+
+
+def _coverage(whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.DataFrame:
+    """For each source and kind the municipalities that it lists completely, as far as its points show."""
+    import pandas as pd
+
+    codes = municipalities["code"].to_numpy(dtype=object)
+    rows = []
+    for (source, kind), points in whole.groupby(["source", "kind"], sort=True):
+        where = points["municipality_code"]
+        known = where[where != ""]
+        if points["rank"].iloc[0] == RANK_OSM:
+            covered = codes
+        else:
+            covered = _covered_by(known, codes)
+        rows += [(str(source), str(kind), str(code), int(points["rank"].iloc[0])) for code in covered]
+    return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
+
+
+def _covered_by(known: pd.Series, codes: np.ndarray) -> np.ndarray:
+    if not len(known):
+        return codes[:0]
+    shares = known.value_counts(normalize=True)
+    if shares.iloc[0] >= _ONE_MUNICIPALITY and len(codes) > 1 and len(known) > 1:
+        return np.array([shares.index[0]], dtype=object)
+    if len(known) == 1:
+        return known.to_numpy(dtype=object)
+    by_prefecture = known.str[:2].value_counts(normalize=True)
+    prefectures = set(by_prefecture[by_prefecture >= _PREFECTURE_SHARE].index)
+    return np.array([code for code in codes if code[:2] in prefectures], dtype=object)
+
+
+def _best_rank(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
+    best: dict[tuple[str, str], int] = {}
+    for kind, code, rank in zip(coverage["kind"], coverage["municipality_code"], coverage["rank"], strict=True):
+        best[kind, code] = min(rank, best.get((kind, code), rank))
+    return best
+
+
+def _without_worse(whole: gpd.GeoDataFrame, best: dict[tuple[str, str], int]) -> gpd.GeoDataFrame:
+    """Leave out facilities of a kind where a better ranked source lists the same municipality."""
+    keys = zip(whole["kind"], whole["municipality_code"], whole["rank"], strict=True)
+    keep = np.array([rank <= best.get((kind, code), rank) for kind, code, rank in keys])
+    # Outside every boundary (a neighbouring prefecture without N03) the best rank that lists anything there counts.
+    outside = (whole["municipality_code"] == "").to_numpy()
+    lowest = whole[outside].groupby("kind")["rank"].min()
+    keep &= ~outside | (whole["rank"].to_numpy() <= whole["kind"].map(lowest).fillna(RANK_OTHER).to_numpy())
+    return whole[keep].reset_index(drop=True)
+
+
+def _without_repeats(whole: gpd.GeoDataFrame, projection: PlaneProjection) -> gpd.GeoDataFrame:
+    """Keep one of facilities of the same kind and name within 50 m; newer editions win."""
+    from scipy.spatial import cKDTree
+
+    newest_first = np.argsort(whole["edition"].fillna("").to_numpy(dtype=object), kind="stable")[::-1]
+    whole = whole.iloc[np.sort(newest_first)] if len(set(whole["edition"])) <= 1 else whole.iloc[newest_first]
+    whole = whole.reset_index(drop=True)
+    xy = projection.to_plane(whole.geometry.x, whole.geometry.y)
+    pairs = cKDTree(xy).query_pairs(_SAME_METRES, output_type="ndarray")
+    name = whole["name"].fillna("").str.normalize("NFKC").str.replace(r"\s", "", regex=True).to_numpy(dtype=object)
+    kind = whole["kind"].to_numpy(dtype=object)
+    source = whole["source"].to_numpy(dtype=object)
+    first, second = pairs[:, 0], pairs[:, 1]
+    at_once = np.hypot(*(xy[first] - xy[second]).T) < 1.0
+    # Two unnamed convenience stores 40 m apart in one list are two; in two lists at one spot they are one.
+    same = (kind[first] == kind[second]) & (name[first] == name[second]) & ((name[first] != "") | ((source[first] != source[second]) & at_once))
+    keep = np.ones(len(whole), dtype=bool)
+    keep[np.maximum(first, second)[same]] = False
+    return whole[keep].reset_index(drop=True)
