@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 STATION: Final = "station"  # not a facility kind: lists of railway stations become stops
+BUS_STOP: Final = "bus_stop"
 
 # The first pattern that is found decides, so the narrower word stands before the wider one.
 _WORDS: Final = (
@@ -18,12 +19,12 @@ _WORDS: Final = (
     (r"薬局|調剤|pharmacy", "pharmacy"),
     (r"ドラッグ|drug_?store|chemist|医薬品", "drugstore"),
     (r"病院|hospital", "hospital"),
-    (r"診療所|クリニック|医院|clinic|doctors?\b", "clinic"),
+    (r"診療所|クリニック|医院|clinic|doctors?(?![a-z])", "clinic"),
     (r"コンビニ|convenience", "convenience"),
     (r"スーパー|super_?market|食料品店", "supermarket"),
     (r"百貨店|デパート|department_?store", "department_store"),
     (r"鮮魚|精肉|青果|食肉販売|魚介類販売|八百屋|green_?grocer|butcher|seafood|fish_?monger|fresh_?food", "fresh_food"),
-    (r"直売所|道の駅|朝市|market_?place|farm_?shop|\bmarket\b", "marketplace"),
+    (r"直売所|道の駅|朝市|market_?place|farm_?shop|(?<![a-z])market(?![a-z])", "marketplace"),
     (r"よろず|雑貨店|general_?store", "general_store"),
     (r"特別支援|支援学校|special_?(needs|support)", "special_needs_school"),
     (r"保育|こども園|子ども園|nursery|childcare|child_?care|day_?care|kodomoen", "nursery"),
@@ -36,8 +37,8 @@ _WORDS: Final = (
     (r"図書館|図書室|library", "library"),
     (r"公民館|集会所|集会施設|コミュニティ|community_?cent|public_?hall", "community_centre"),
     (r"郵便局|post_?office", "post_office"),
-    (r"銀行|信用金庫|信用組合|\bbank\b", "bank"),
-    (r"給油所|ガソリン|サービスステーション|\bfuel\b|gas_?station|filling_?station|petrol", "fuel"),
+    (r"銀行|信用金庫|信用組合|(?<![a-z])bank(?![a-z])", "bank"),
+    (r"給油所|ガソリン|サービスステーション|(?<![a-z])fuel(?![a-z])|gas_?station|filling_?station|petrol", "fuel"),
     (r"支所|出張所|連絡所|branch_?office|^branch$", "branch_office"),
     (r"市役所|区役所|町役場|村役場|役場|役所|本庁|town_?hall|city_?hall|city_?office", "town_hall"),
     (r"保健所|保健センター|警察|消防|health_?cent|public_?health|government|police|fire_?station", "other_government"),
@@ -48,7 +49,8 @@ _WORDS: Final = (
     (r"障害|障がい|disabilit|handicap", "disability_welfare"),
     (r"児童|学童|子育て|放課後|children|child_?welfare|after_?school", "child_welfare"),
     (r"福祉|welfare|social_?facility", "other_welfare"),
-    (r"鉄道駅|駅一覧|rail(way)?_?stations?|train_?station|\bstations?\b|^駅$", STATION),
+    (r"バス停|停留所|bus_?stop", BUS_STOP),
+    (r"鉄道駅|駅一覧|rail(way)?_?stations?|train_?station|(?<![a-z])stations?(?![a-z])|^駅$", STATION),
 )
 _COMPILED: Final = tuple((re.compile(pattern), kind) for pattern, kind in _WORDS)
 
@@ -70,11 +72,5 @@ def kind_of(text: str) -> str | None:
 
 def kind_of_file(name: str) -> str | None:
     """Kind that a file name stands for (``osm2014_convenience.geojson`` → convenience); dates and digits are ignored."""
-    stem = name.rsplit(".", 1)[0]
-    plain = re.sub(r"\d+", " ", unicodedata.normalize("NFKC", stem))
-    words = re.sub(r"[_\W]+", "_", plain).strip("_")
-    found = kind_of(words)
-    if found is None and kind_of(f"x_{words}") is None:
-        # "market", "bank" and "fuel" must be words of their own, which underscores hide from the pattern.
-        return next((kind for part in words.split("_") if (kind := kind_of(part)) is not None), None)
-    return found
+    stem = unicodedata.normalize("NFKC", name.rsplit(".", 1)[0])
+    return kind_of(re.sub(r"[\d_\W]+", "_", stem).strip("_"))
