@@ -153,7 +153,9 @@ def _join(ours: Streets, theirs: Streets, twins: IntArray) -> Streets:
     is_new = twins < 0
     number = np.where(is_new, ours.node_count + np.cumsum(is_new) - 1, twins).astype(np.int32)
     moved = replace(theirs, tail=number[theirs.tail], head=number[theirs.head])
-    kept = ~_is_there(ours, moved)
+    kept = np.ones(theirs.segment_count, dtype=bool)
+    known = np.flatnonzero(~is_new[theirs.tail] & ~is_new[theirs.head])
+    kept[known] = ~_is_there(ours, moved, known)
     joined = Streets(
         node_lon=np.concatenate([ours.node_lon, theirs.node_lon[is_new]]),
         node_lat=np.concatenate([ours.node_lat, theirs.node_lat[is_new]]),
@@ -169,18 +171,29 @@ def _join(ours: Streets, theirs: Streets, twins: IntArray) -> Streets:
     return joined.select(np.ones(joined.segment_count, dtype=bool))
 
 
-def _is_there(ours: Streets, theirs: Streets) -> BoolArray:
-    """Which of their segments join two nodes, on the same level, that one of ours joins."""
-    nodes = int(max(ours.tail.max(), ours.head.max(), theirs.tail.max(), theirs.head.max())) + 1
-    there: BoolArray = np.isin(_pair_key(theirs, nodes), _pair_key(ours, nodes))
+def _is_there(ours: Streets, theirs: Streets, known: IntArray) -> BoolArray:
+    """Which of their known segments join two nodes, on the same level, that one of ours joins."""
+    joined = _touched(ours.node_count, theirs.tail[known], theirs.head[known])
+    near = np.flatnonzero(joined[ours.tail] & joined[ours.head])
+    our_key, their_key = (
+        _pair_key(streets, rows, ours.node_count) for streets, rows in ((ours, near), (theirs, known))
+    )
+    there: BoolArray = np.isin(their_key, our_key)
     return there
 
 
-def _pair_key(streets: Streets, nodes: int) -> IntArray:
-    low = np.minimum(streets.tail, streets.head).astype(np.int64)
-    high = np.maximum(streets.tail, streets.head).astype(np.int64)
-    level = (streets.flags & _LEVEL).astype(np.int64) // BRIDGE
-    return (low * nodes + high) * 4 + level
+def _pair_key(streets: Streets, segments: IntArray, node_count: int) -> IntArray:
+    tail, head = streets.tail[segments].astype(np.int64), streets.head[segments].astype(np.int64)
+    level = (streets.flags[segments] & _LEVEL).astype(np.int64) // BRIDGE
+    return (np.minimum(tail, head) * node_count + np.maximum(tail, head)) * 4 + level
+
+
+def _touched(node_count: int, *ends: npt.NDArray[np.int32]) -> BoolArray:
+    """bool (n,), which nodes are among the ends."""
+    touched = np.zeros(node_count, dtype=bool)
+    for nodes in ends:
+        touched[nodes] = True
+    return touched
 
 
 class _Plane:
@@ -308,9 +321,9 @@ def _loose_ends(
     ends = np.concatenate([plane.tail[covered], plane.head[covered]])
     level = np.concatenate([plane.level[covered]] * 2)
     node, example = np.unique(ends, return_index=True)
-    hung_on = np.union1d(plane.tail[keep], plane.head[keep])
-    fixed = np.union1d(plane.tail[standing], plane.head[standing])
-    loose = np.isin(node, hung_on) & ~np.isin(node, fixed)
+    hung_on = _touched(plane.x.size, plane.tail[keep], plane.head[keep])
+    fixed = _touched(plane.x.size, plane.tail[standing], plane.head[standing])
+    loose = hung_on[node] & ~fixed[node]
     node, level = node[loose].astype(np.int64), level[example[loose]]
     point, on = _lying_on(plane, plane.x[node], plane.y[node], standing, tree)
     fits = plane.level[on] == level[point]

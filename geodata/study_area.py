@@ -26,15 +26,6 @@ MOST_WITHOUT_ASKING: Final = 200
 _READERS: Final = {"small_areas": read_small_areas, "estat_grid": read_estat_grid, "grid_csv": read_grid_csv}
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the user asked for: a prefecture, some municipalities, or (both empty) everything with people."""
-
-    prefecture: str = ""
-    codes: tuple[str, ...] = ()
-    halo_km: float = 20.0
-
-
 @dataclass
 class StudyArea:
     """The study area and the people in it.
@@ -97,9 +88,18 @@ def _as_series(files: list[Recognised], parts: list[gpd.GeoDataFrame], municipal
 
 
 def find_study_area(
-    boundaries: gpd.GeoDataFrame, series: Sequence[PopulationSeries], wanted: Wanted, *, notes: Notes
+    boundaries: gpd.GeoDataFrame,
+    series: Sequence[PopulationSeries],
+    *,
+    prefecture: str,
+    codes: Sequence[str],
+    halo_km: float,
+    notes: Notes,
 ) -> StudyArea:
     """Decide the study area, choose its population and cut boundaries to the halo.
+
+    `codes` asks for municipalities, `prefecture` for a prefecture; both empty for every municipality that has both a
+    boundary and people.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def find_study_area(
     import geopandas as gpd
     import pandas as pd
 
-    codes = _codes(boundaries, series, wanted)
+    codes = _codes(boundaries, series, prefecture, codes)
     chosen = choose_population(series, codes)
     if not chosen:
         raise MissingSource(
@@ -139,7 +139,7 @@ def find_study_area(
     ]
     cells = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     year = max(series[index].year for index in chosen.values())
-    municipalities = within_halo(boundaries, codes, wanted.halo_km)
+    municipalities = within_halo(boundaries, codes, halo_km)
     return StudyArea(municipalities, cells, year, used, unused)
 
 
@@ -152,22 +152,24 @@ def _why_unused(one: PopulationSeries, series: Sequence[PopulationSeries], chose
     )
 
 
-def _codes(boundaries: gpd.GeoDataFrame, series: Sequence[PopulationSeries], wanted: Wanted) -> list[str]:
+def _codes(
+    boundaries: gpd.GeoDataFrame, series: Sequence[PopulationSeries], prefecture: str, asked: Sequence[str]
+) -> list[str]:
     known = set(boundaries["code"])
-    if wanted.codes:
-        missing = [code for code in wanted.codes if code not in known]
+    if asked:
+        missing = [code for code in asked if code not in known]
         if missing:
             raise UnknownCode(
                 f"市区町村 {'、'.join(missing)} の境界がありません。コードを確かめるか、その都道府県の N03 を置いてください。 / "
                 f"No boundary for {', '.join(missing)}. Check the code, or add the N03 file of that prefecture."
             )
-        return sorted(set(wanted.codes))
-    if wanted.prefecture:
-        codes = sorted(code for code in known if code[:2] == wanted.prefecture)
+        return sorted(set(asked))
+    if prefecture:
+        codes = sorted(code for code in known if code[:2] == prefecture)
         if not codes:
             raise UnknownCode(
-                f"{PREFECTURES[wanted.prefecture]}の境界がありません。N03 行政区域データを置いてください。 / "
-                f"No boundaries for prefecture {wanted.prefecture}. Add its N03 file."
+                f"{PREFECTURES[prefecture]}の境界がありません。N03 行政区域データを置いてください。 / "
+                f"No boundaries for prefecture {prefecture}. Add its N03 file."
             )
         return codes
     peopled: set[str] = set()

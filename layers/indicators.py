@@ -15,10 +15,10 @@ from layers.conditions import REASONS, AreaValues, Conditions
 
 @dataclass(frozen=True)
 class Official:
-    """Published values to show beside ours: column of the official table → value per area, and who published it."""
+    """Published values to show beside ours: column of the official table → value per area code, and who published it."""
 
     values: dict[str, pd.Series]
-    source: str
+    sources: dict[str, str]
 
 
 def indicator_table(
@@ -65,10 +65,10 @@ def _block(
     area_codes: Sequence[str],
     official: Official | None,
 ) -> dict[str, object]:
-    comparable = official is not None and group == "total" and mode in {"", "straight"} and indicator.official
     published = np.full(len(area_codes), np.nan)
-    if comparable and official is not None and indicator.official in official.values:
-        published = official.values[indicator.official].reindex(list(area_codes)).to_numpy(float)
+    column = indicator.official if group == "total" and mode in {"", "straight"} else None
+    if official is not None and column in official.values:
+        published = official.values[column].reindex(list(area_codes)).to_numpy(float)
     return {
         "indicator": indicator.id,
         "group": group,
@@ -76,7 +76,7 @@ def _block(
         "unit": indicator.unit,
         "values": values,
         "published": published,
-        "source": official.source if official is not None else "",
+        "source": official.sources.get(column or "", "") if official is not None else "",
     }
 
 

@@ -38,9 +38,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "threshold_option": ("{metres} m 以内", "within {metres} m"),
     "mode": ("測り方", "How distance is measured"),
     "group": ("対象の人口", "People counted"),
-    "no_choice": ("—", "—"),
     "map_settings": ("地図の表示", "Map display"),
-    "show_areas": ("市区町村の色分け", "Municipalities in colour"),
     "show_places": ("地点ごとの結果（約100 m）を重ねる", "Overlay the result of each place (about 100 m)"),
     "show_places_missing": (
         "この指標には地点ごとの結果がありません。",
@@ -90,6 +88,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "departures_unknown": ("本数不明", "frequency unknown"),
     "station": ("駅", "Station"),
     "stop": ("停留所", "Stop"),
+    "facility": ("施設", "Facility"),
     "stop30": ("停留所（平日30本以上）", "Stop with 30 or more departures"),
     # the card
     "whole_area": ("対象地域全体", "Whole study area"),
@@ -102,9 +101,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Pick a municipality on the map or in the table: its value, the official value and the definition appear here.",
     ),
     "people_of": ("{group} {denominator} 人のうち {numerator} 人", "{numerator} of {denominator} people ({group})"),
-    "rank": ("順位", "Rank"),
-    "rank_text": ("{n} 市区町村中 {rank} 位", "{rank} of {n}"),
-    "rank_tied": ("{n} 市区町村中 {rank} 位（同順 {tied}）", "{rank} of {n} (tied with {others})"),
+    "rank_text": ("{n} 市区町村中 {rank} 位（{order}）", "Rank {rank} of {n} ({order})"),
+    "rank_tied": (
+        "{n} 市区町村中 {rank} 位（{order}、同じ順位が {tied} 市区町村）",
+        "Rank {rank} of {n} ({order}, shared by {tied})",
+    ),
     "rank_from_high": ("値の大きい順", "highest value first"),
     "rank_from_low": ("値の小さい順", "lowest value first"),
     "official": ("公式値", "Official value"),
@@ -117,7 +118,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "points_unit": ("ポイント", "points"),
     "reason": ("値がない理由", "Why there is no value"),
     "reason_unknown": ("理由の記録がありません。", "No reason was recorded."),
-    "no_row": ("この条件では計算されていません。", "Not computed for this choice."),
     "distribution": ("分布（1本が1市区町村）", "Distribution (one line per municipality)"),
     "distribution_alt": (
         "{n} 市区町村の分布。最小 {low}、最大 {high}。選択中の値は {value}。",
@@ -135,7 +135,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "method_walk": ("道路に沿った徒歩の距離（80 m/分）", "distance on foot along streets (80 m per minute)"),
     "method_drive": ("道路の制限速度などによる自動車の所要時間", "time by car from street speeds"),
     "method_none": ("距離を使わない", "no distance involved"),
-    "edition": ("{edition}", "{edition}"),
     # the table
     "table": ("市区町村の一覧", "All municipalities"),
     "table_alt": ("市区町村ごとの値の表", "Table of the values of all municipalities"),

@@ -70,8 +70,11 @@
     });
   }
 
+  // The whole study area, beside the legend rather than under it where the frame is wide enough.
   function showAll() {
-    if (state.bounds) map.fitBounds(state.bounds, { padding: [8, 8] });
+    if (!state.bounds) return;
+    const beside = Math.min(legend.getContainer().offsetWidth + 8, map.getSize().x * 0.38);
+    map.fitBounds(state.bounds, { paddingTopLeft: [46, 8], paddingBottomRight: [beside, 24], animate: false });
   }
 
   // A tooltip from plain text only: a name with markup in it is shown, never run.
@@ -117,6 +120,7 @@
     }).addTo(map);
     const box = shapes.bbox;
     state.bounds = box && L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
+    state.moved = false;
     map.invalidateSize();
     showAll();
   }
@@ -303,7 +307,14 @@
 
   window.addEventListener("load", () => {
     makeMap();
-    new ResizeObserver(() => map.invalidateSize()).observe(document.getElementById("map"));
+    const frame = document.getElementById("map");
+    ["pointerdown", "wheel", "keydown"].forEach((name) =>
+      frame.addEventListener(name, () => (state.moved = true), { capture: true, passive: true })
+    );
+    new ResizeObserver(() => {
+      map.invalidateSize();
+      if (!state.moved) showAll();
+    }).observe(frame);
     send("streamlit:componentReady", { apiVersion: 1 });
   });
 })();

@@ -1,0 +1,211 @@
+"""Raw folders → workspace: the steps, what each depends on, and what the manifest says of them.
+
+Every step is keyed by the hashes of what it reads, its parameters and its code, so a second build runs only what
+changed. See :mod:`geodata.workspace` for how results appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from explorer.manifest import describe_build
+from explorer.progress import Progress, Quiet
+from geodata.choice import choose_boundaries
+from geodata.code_version import code_version
+from geodata.errors import MissingSource
+from geodata.notes import Note
+from geodata.recognise import Recognised
+from geodata.scan import Scan, scan
+from geodata.workspace import StepResult, Workspace, locked, publish, run_step, step_key
+
+FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for: a prefecture, some municipalities, or (both empty) everything with people."""
+
+    prefecture: str = ""
+    codes: tuple[str, ...] = ()
+    halo_km: float = 20.0
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """A finished build: the workspace, its steps, and the warnings the user should read."""
+
+    workspace: Workspace
+    results: list[StepResult]
+    warnings: list[Note]
+    seconds: float
+
+
+@dataclass
+class BuildRun:
+    """A build under way: what was found, what was decided, and the results of the steps so far."""
+
+    out: Path
+    scan: Scan
+    progress: Progress
+    results: dict[str, StepResult] = field(default_factory=dict)
+    unused: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def identity(self, entry: Recognised) -> str:
+        """Id of a source in the tables and the manifest: by content, so that a new file beside it changes nothing."""
+        digest, *members = self.scan.hash_of(entry)
+        return step_key("source", digest, members)[:10]
+
+    def hashes(self, entries: Sequence[Recognised]) -> list[Any]:
+        """What identifies sources in a step's key: content, and the name that tables and notes mention."""
+        return [[entry.file.name, *self.scan.hash_of(entry)] for entry in entries]
+
+    def folder(self, step: str) -> Path:
+        """Folder of a finished step."""
+        return self.results[step].folder
+
+    def facts(self, step: str) -> dict[str, Any]:
+        """Facts of a finished step."""
+        return self.results[step].facts
+
+    def key(self, *steps: str) -> list[str]:
+        """Keys of finished steps, for the key of a step that reads them."""
+        return [self.results[step].key for step in steps]
+
+    def step(self, name: str, *depends: object, **inputs: Any) -> None:
+        """Run ``explorer.steps.<name>``, keyed by its code and what it depends on."""
+        module = f"explorer.steps.{name}"
+        self.progress.start(name)
+        key = step_key(name, code_version(module), *depends)
+        self.results[name] = run_step(
+            self.out, name, key, lambda writer: importlib.import_module(module).run(writer, **inputs)
+        )
+        self.progress.done(name, was_cached=self.results[name].was_cached)
+
+
+def build(
+    folders: Sequence[Path],
+    out: Path,
+    wanted: Wanted | None = None,
+    *,
+    day: date | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build a workspace from raw folders.
+
+    Parameters
+    ----------
+    folders
+        Folders (or single files) with source files as published.
+    out
+        The workspace; an older one stays as it is until the new one is whole.
+    wanted
+        Study area and halo.
+    day
+        Day whose timetable counts; None takes the ordinary weekday of each feed.
+
+    Raises
+    ------
+    MissingSource
+        No boundaries or no population: nothing can be built.
+    UnknownCode
+        A municipality was asked for that no boundary file holds.
+    SourceError
+        A folder does not exist.
+    WorkspaceError
+        Another build writes to `out`.
+    NoSpace
+        The disk is full; finished steps are kept.
+    """
+    started = time.perf_counter()
+    watcher = progress or Quiet()
+    area = wanted or Wanted()
+    with locked(out):
+        watcher.start("scan")
+        run = BuildRun(out, scan(folders, cache=out / ".recognised.json"), watcher)
+        watcher.done("scan", was_cached=False)
+        _run_steps(run, area, day)
+        manifest = describe_build(run, area, day)
+        workspace = publish(out, manifest, list(run.results.values()))
+    warnings = [Note(**note) for note in manifest["notes"] if note["level"] == "warning"]
+    return BuildReport(workspace, list(run.results.values()), warnings, time.perf_counter() - started)
+
+
+def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
+    _area_steps(run, wanted)
+    facts = run.facts("people")
+    # Streets and facilities depend on where the study area is, not on how many people live there.
+    where = [facts["codes"], facts["box"], facts["projection"], *run.key("boundaries")]
+    plane = {"projection": facts["projection"]}
+    osm = run.scan.of("osm")
+    run.step("streets", run.hashes(osm), facts["box"], sources=osm, box=tuple(facts["box"]))
+    _site_steps(run, where, day)
+    run.step(
+        "places", *run.key("people", "streets"), facts["projection"],
+        people=run.folder("people"), streets=run.folder("streets"), codes=facts["codes"], **plane,
+    )
+    streets = run.folder("streets")
+    run.step("snapping", *run.key("places", "streets"), places=run.folder("places"), streets=streets, **plane)
+    snapped = {"snapping": run.folder("snapping"), "streets": streets, **plane}
+    run.step("service_distances", *run.key("facilities", "snapping"), facilities=run.folder("facilities"), **snapped)
+    run.step("transport_distances", *run.key("stops", "snapping"), stops=run.folder("stops"), **snapped)
+    official = run.scan.of("official_coverage", "census_municipality")
+    inputs = ("people", "places", "facilities", "stops", "snapping", "service_distances", "transport_distances")
+    run.step(
+        "indicators", *run.key(*inputs), run.hashes(official),
+        folders={name: run.folder(name) for name in inputs}, official=official,
+    )
+    run.step("drawing", *run.key("people"), people=run.folder("people"))
+
+
+def _area_steps(run: BuildRun, wanted: Wanted) -> None:
+    candidates = run.scan.of("n03")
+    if not candidates:
+        raise MissingSource(
+            "市区町村の境界がありません。国土数値情報 N03 行政区域をフォルダに置いてください"
+            "（https://nlftp.mlit.go.jp/ksj/gml/datalist/KsjTmplt-N03-2024.html）。 / "
+            "No municipality boundaries. Add the N03 administrative areas to the folder."
+        )
+    choice = choose_boundaries(candidates)
+    for left in choice.unused:
+        run.unused[run.identity(left.source)] = (left.ja, left.en)
+    run.step(
+        "boundaries", [[*run.scan.hash_of(source), prefectures] for source, prefectures in choice.used],
+        sources=choice.used,
+    )
+    population = run.scan.of("small_areas", "estat_grid", "grid_csv")
+    if not population:
+        raise MissingSource(
+            "人口がありません。国勢調査の小地域または地域メッシュの人口をフォルダに置いてください（https://www.e-stat.go.jp/gis）。 / "
+            "No population. Add census small areas or grid square population (e-Stat) to the folder."
+        )
+    run.step(
+        "people", *run.key("boundaries"), run.hashes(population), wanted.prefecture, wanted.codes, wanted.halo_km,
+        boundaries=run.folder("boundaries"), sources=population,
+        ids={id(source): run.identity(source) for source in population},
+        prefecture=wanted.prefecture, codes=wanted.codes, halo_km=wanted.halo_km,
+    )
+    run.unused |= {identity: (ja, en) for identity, (ja, en) in run.facts("people")["unused"].items()}
+
+
+def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
+    facts = run.facts("people")
+    plane = {"projection": facts["projection"], "box": tuple(facts["box"])}
+    points = run.scan.of("points")
+    facilities = [*run.scan.of(*FACILITY_DATASETS), *points]
+    osm = run.scan.of("osm")
+    run.step(
+        "facilities", run.hashes(facilities), *where, *run.key("streets"),
+        sources=[(run.identity(source), source) for source in facilities],
+        people=run.folder("people"), streets=run.folder("streets"), osm_id=run.identity(osm[0]) if osm else "", **plane,
+    )
+    stops = [*run.scan.of("gtfs", "p11", "n02"), *points]
+    run.step(
+        "stops", run.hashes(stops), *where, day,
+        sources=[(run.identity(source), source) for source in stops], people=run.folder("people"), day=day, **plane,
+    )

@@ -1,0 +1,103 @@
+"""From the results of the build steps to what the layers count: people, distances, and where lists are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geodata.kinds import CATEGORIES
+from geodata.tables import AGE_GROUPS, population_column
+from geodata.workspace import Workspace
+from layers import catalogue
+from layers.conditions import Conditions
+
+# Kinds whose indicators are shown even when no source has any: their absence is itself worth saying.
+HEADLINE = ("food_shop", "supermarket", "commercial", "medical", "hospital", "clinic", "station", "stop", "stop30")
+
+
+def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2: npt.NDArray[np.float64]) -> Conditions:
+    """Read what the layers need from the folders of the build steps.
+
+    Parameters
+    ----------
+    folders
+        Step name → folder (people, places, facilities, stops, snapping, service_distances, transport_distances).
+    codes
+        Municipalities in the order of the areas wanted.
+    """
+    places = pd.read_parquet(folders["places"] / "places.parquet", columns=_place_columns(folders["places"]))
+    index = pd.Index(list(codes))
+    area_of_place = index.get_indexer(places["municipality_code"])
+    groups = [group for group in AGE_GROUPS if population_column(group) in places.columns]
+    return Conditions(
+        area_of_place=area_of_place.astype(np.int64),
+        area_km2=area_km2,
+        people={group: places[population_column(group)].to_numpy(np.float64) for group in groups},
+        distances=_distances(folders),
+        surveyed=_surveyed(folders, index),
+        has_streets=(folders["snapping"] / "walk_segment.npy").is_file(),
+    )
+
+
+def pooled(conditions: Conditions, members: Sequence[int]) -> Conditions:
+    """The same places with the areas in `members` pooled into one region."""
+    new_index = np.full(conditions.area_count + 1, -1)
+    new_index[list(members)] = 0
+    surveyed = {name: np.array([bool(where[list(members)].all())]) for name, where in conditions.surveyed.items()}
+    return Conditions(
+        area_of_place=new_index[conditions.area_of_place],
+        area_km2=np.array([conditions.area_km2[list(members)].sum()]),
+        people=conditions.people,
+        distances=conditions.distances,
+        surveyed=surveyed,
+        has_streets=conditions.has_streets,
+    )
+
+
+def step_folders(workspace: Workspace) -> dict[str, Path]:
+    """Step name → folder of an open workspace."""
+    return {step: workspace.file(step, "") for step in workspace.manifest["steps"]}
+
+
+def wanted_indicators(conditions: Conditions) -> list[catalogue.Indicator]:
+    """Catalogue entries worth computing: all whose service has a source, and the headline ones in any case."""
+    return [
+        indicator
+        for indicator in catalogue.indicators().values()
+        if indicator.category is None or indicator.category in conditions.surveyed or indicator.category in HEADLINE
+    ]
+
+
+def _place_columns(folder: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    names = pq.read_schema(folder / "places.parquet").names
+    return ["municipality_code", *(name for name in names if name.startswith("population_"))]
+
+
+def _distances(folders: Mapping[str, Path]) -> dict[tuple[str, str], npt.NDArray[np.float32]]:
+    found = {}
+    for step in ("service_distances", "transport_distances"):
+        for file in sorted(folders[step].glob("*.npy")):
+            category, mode = file.stem.rsplit("_", 1)
+            found[category, mode] = np.load(file, mmap_mode="r")
+    return found
+
+
+def _surveyed(folders: Mapping[str, Path], index: pd.Index) -> dict[str, npt.NDArray[np.bool_]]:
+    """Category → per area, whether a list covers it. A group of kinds counts where any of its kinds is listed."""
+    result: dict[str, npt.NDArray[np.bool_]] = {}
+    kinds = pd.read_parquet(folders["facilities"] / "facility_coverage.parquet")
+    covered = {str(kind): index.isin(rows["municipality_code"]) for kind, rows in kinds.groupby("kind")}
+    for name, category in CATEGORIES.items():
+        masks = [covered[kind] for kind in category.kinds if kind in covered]
+        if masks:
+            result[name] = np.logical_or.reduce(masks)
+    stops = pd.read_parquet(folders["stops"] / "stop_coverage.parquet")
+    for name, rows in stops.groupby("category"):
+        result[str(name)] = index.isin(rows["municipality_code"])
+    return result

@@ -1,0 +1,182 @@
+"""What the manifest says of a build: every source used or left aside, parameters, notes, and the summary to check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geodata.choice import describe
+from geodata.codes import PREFECTURES, SAMPLE_PREFECTURE
+from geodata.kinds import CATEGORIES, KINDS
+from geodata.notes import Note
+from geodata.recognise import Recognised
+from layers.access.profiles import DRIVE, WALK
+
+if TYPE_CHECKING:
+    from explorer.build import BuildRun, Wanted
+
+_NOT_YET = ("この版では地図や指標に使いません", "not used by this version")
+
+
+def describe_build(run: BuildRun, wanted: Wanted, day: date | None) -> dict[str, Any]:
+    """Everything about the build that is not in a table."""
+    people = run.facts("people")
+    codes: list[str] = people["codes"]
+    return {
+        "title": _title(codes),
+        "study_area": {
+            "codes": codes,
+            "is_sample": any(code.startswith(SAMPLE_PREFECTURE) for code in codes),
+            "halo_km": wanted.halo_km,
+            "box": people["box"],
+        },
+        "population_year": people["year"],
+        "groups": people["groups"],
+        "projection": people["projection"],
+        "worst_scale_error": people["worst_scale_error"],
+        "profiles": [WALK.as_dict(), DRIVE.as_dict()],
+        "timetable_day": day.isoformat() if day else None,
+        "feeds": run.facts("stops").get("feeds", []),
+        "categories": _categories(run),
+        "sources": _sources(run),
+        "notes": [note.as_dict() for note in _notes(run)],
+        "summary": _summary(run),
+    }
+
+
+def _title(codes: list[str]) -> str:
+    counts = Counter(code[:2] for code in codes)
+    return "・".join(f"{PREFECTURES[prefecture]}（{count}市区町村）" for prefecture, count in sorted(counts.items()))
+
+
+def _summary(run: BuildRun) -> dict[str, Any]:
+    return {
+        "municipalities": len(run.facts("people")["codes"]),
+        "people": run.facts("places")["people"],
+        "places": run.facts("places")["tables"]["places"],
+        "street_km": run.facts("streets")["street_km"],
+        "facilities": run.facts("facilities")["by_kind"],
+        "stops": run.facts("stops"),
+        "share_far_from_streets": run.facts("snapping").get("share_far_from_streets"),
+    }
+
+
+def _categories(run: BuildRun) -> dict[str, Any]:
+    """For each group of kinds which of them a source had: a number is only as complete as its lists."""
+    present = run.facts("facilities")["by_kind"]
+    return {
+        name: {
+            "present": [kind for kind in category.kinds if kind in present],
+            "missing": [kind for kind in category.kinds if kind not in present],
+            "count": sum(present.get(kind, 0) for kind in category.kinds),
+        }
+        for name, category in CATEGORIES.items()
+        if len(category.kinds) > 1 or name in present
+    }
+
+
+def _used(run: BuildRun) -> set[str]:
+    chosen = {run.identity(entry) for entry in run.scan.of("n03", "osm", "official_coverage", "census_municipality")}
+    chosen |= set(run.facts("people")["used"])
+    chosen |= set(run.facts("facilities")["used"]) | set(run.facts("stops")["used"])
+    return chosen - set(run.unused)
+
+
+def _sources(run: BuildRun) -> list[dict[str, Any]]:
+    used = _used(run)
+    rows = []
+    for entry in run.scan.found:
+        known = entry.known
+        if known is None or known.id in {"document", "codes", "prefectures"} or entry.problem:
+            continue
+        identity = run.identity(entry)
+        reason = ("", "") if identity in used else run.unused.get(identity, _why_unused(entry))
+        rows.append(
+            {
+                "id": identity,
+                "kind": known.id,
+                "title_ja": known.ja,
+                "title_en": known.en,
+                "publisher": known.publisher,
+                "edition": entry.edition,
+                "coverage": entry.coverage,
+                "licence": entry.licence,
+                "credit": known.credit,
+                "url": known.url,
+                "file": entry.file.label,
+                "sha256": run.scan.sha256[entry.file.path],
+                "used": identity in used,
+                "reason_ja": reason[0],
+                "reason_en": reason[1],
+            }
+        )
+    return rows
+
+
+def _why_unused(entry: Recognised) -> tuple[str, str]:
+    known = entry.known
+    if known is not None and known.purpose in {"facilities", "stops", "stations"}:
+        return (
+            "同じ種類のより優先する資料がある、対象地域の外、または緯度経度がないため使いません",
+            "not used: a preferred source lists the same kind, it lies outside the study area, or has no coordinates",
+        )
+    return _NOT_YET
+
+
+def _notes(run: BuildRun) -> list[Note]:
+    notes = [Note("warning", entry.file.label, *_both(entry.problem)) for entry in run.scan.found if entry.problem]
+    for entry in run.scan.found:
+        if entry.dataset is None and not entry.problem:
+            notes.append(
+                Note(
+                    "info",
+                    entry.file.label,
+                    "種類が分からないファイルです。使いません。",
+                    "A file of unknown kind; it is not used.",
+                )
+            )
+    for repeat, first in run.scan.repeats.items():
+        notes.append(Note("info", repeat.name, f"{first.name} と同じ内容のため1回だけ使います。", f"The same content as {first.name}; used once."))
+    for entry in run.scan.found:
+        identity = run.identity(entry)
+        if identity in run.unused:
+            ja, en = run.unused[identity]
+            notes.append(Note("info", entry.file.label, f"{describe(entry)}: {ja}。", f"{en}."))
+    for result in run.results.values():
+        notes += [_with_label(run, note) for note in result.notes]
+    notes += _partial(run)
+    return list(dict.fromkeys(notes))
+
+
+def _both(message: str) -> tuple[str, str]:
+    ja, _, en = message.partition(" / ")
+    return ja, en or ja
+
+
+def _with_label(run: BuildRun, note: Note) -> Note:
+    """Notes of later steps name a source by its id: give it its file name."""
+    for entry in run.scan.found:
+        if note.file and note.file == run.identity(entry):
+            return Note(note.level, entry.file.label, note.ja, note.en)
+    return note
+
+
+def _partial(run: BuildRun) -> list[Note]:
+    """Say it where a group of kinds is counted from some of its kinds only."""
+    notes = []
+    for name, found in _categories(run).items():
+        category = CATEGORIES[name]
+        if found["present"] and found["missing"] and name != "food_shop":
+            have = "・".join(KINDS[kind].ja for kind in found["present"])
+            lack = "・".join(KINDS[kind].ja for kind in found["missing"])
+            notes.append(
+                Note(
+                    "warning",
+                    "",
+                    f"「{category.ja}」は{have}だけで数えています。{lack}の一覧がないため、実際より低く出ます。",
+                    f"“{category.en}” counts {', '.join(KINDS[kind].en for kind in found['present'])} only: no list of "
+                    f"{', '.join(KINDS[kind].en for kind in found['missing'])}, so the true share is higher.",
+                )
+            )
+    return notes

@@ -1,0 +1,28 @@
+"""Step: municipality boundaries, the best file for each prefecture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geodata.errors import ExplorerError, MissingSource
+from geodata.municipalities import concatenate, read_boundaries
+from geodata.recognise import Recognised
+from geodata.workspace import StepWriter
+
+
+def run(writer: StepWriter, *, sources: Sequence[tuple[Recognised, list[str]]]) -> None:
+    """Write ``boundaries``: every municipality of the chosen files, wards rolled up."""
+    parts = []
+    for source, prefectures in sources:
+        try:
+            parts.append(read_boundaries(source.file, notes=writer.notes, prefectures=prefectures))
+        except ExplorerError as error:
+            ja, _, en = str(error).partition(" / ")
+            writer.notes.warn(source.file.label, ja, en)
+    if not parts:
+        raise MissingSource(
+            "読める境界データがありません。国土数値情報 N03 行政区域を置いてください。 / "
+            "No boundary file could be read. Add the N03 administrative areas. "
+            + " ".join(f"[{note.file}: {note.ja}]" for note in writer.notes)
+        )
+    writer.table(concatenate(parts), "boundaries")

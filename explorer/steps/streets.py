@@ -1,0 +1,46 @@
+"""Step: streets of the study area and its halo as arrays, and the facilities that OpenStreetMap knows there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geodata.errors import ExplorerError
+from geodata.osm import read_osm
+from geodata.recognise import Recognised
+from geodata.streets import Streets, merge
+from geodata.workspace import StepWriter
+
+Box = tuple[float, float, float, float]
+
+
+def run(writer: StepWriter, *, sources: Sequence[Recognised], box: Box) -> None:
+    """Write the street arrays (folder ``streets``) and ``osm_points``; overlapping extracts become one network."""
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    area = shapely.box(*box)
+    extracts, points = [], []
+    for source in sources:
+        try:
+            extract = read_osm(source.file, notes=writer.notes, within=area)
+        except ExplorerError as error:
+            ja, _, en = str(error).partition(" / ")
+            writer.notes.warn(source.file.label, ja, en)
+            continue
+        extracts.append(extract.streets)
+        points.append(extract.points)
+    streets = merge(extracts) if extracts else Streets.empty()
+    if sources and streets.segment_count == 0:
+        writer.notes.warn(
+            "",
+            "対象地域とその周囲に道路がありません。道路データの範囲を確かめてください。",
+            "There is no street in the study area or its halo. Check what the street files cover.",
+        )
+    folder = writer.folder / "streets"
+    folder.mkdir()
+    streets.save(folder)
+    if points:
+        found = pd.concat(points, ignore_index=True).drop_duplicates("osm_id")
+        writer.table(gpd.GeoDataFrame(found, geometry="geometry", crs=points[0].crs), "osm_points")
+    writer.facts |= {"street_km": streets.total_metres() / 1000, "nodes": streets.node_count}

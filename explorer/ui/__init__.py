@@ -1,0 +1,1 @@
+"""The pages of the app. Only this package and app.py import streamlit."""

@@ -1,0 +1,148 @@
+"""The sidebar: theme, indicator, threshold, mode, age group, and how the map is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from explorer.maps.classes import SCHEMES
+from explorer.ui.choice import BASE_MAPS, DEFAULT_INDICATORS, DEFAULT_OPACITY, Choice, from_parameters
+from explorer.ui.study import Family, Study
+from explorer.words import LANGUAGES, Language, either, number, word
+from layers import catalogue
+
+TILE_HOSTS = {"gsi": "cyberjapandata.gsi.go.jp", "osm": "tile.openstreetmap.org"}
+
+
+def read_link(study: Study) -> None:
+    """Once per session: take over what the address bar says."""
+    if "link_read" in st.session_state:
+        return
+    st.session_state["link_read"] = True
+    state = from_parameters(st.query_params.to_dict())
+    indicator = str(state.get("indicator", ""))
+    for family in study.families:
+        if indicator in {member.id for member in family.members}:
+            state |= {"theme": family.theme, "family": family.id}
+    st.session_state.update(state)
+
+
+def choose_language() -> Language:
+    """Switch between Japanese and English."""
+    language = _pick(
+        "言語 / Language", list(LANGUAGES), "language", label=lambda key: LANGUAGES[key], default="ja", how="segments"
+    )
+    return "en" if language == "en" else "ja"
+
+
+def choose(study: Study, language: Language) -> Choice:
+    """Draw the sidebar and return what is chosen; every control offers only what the workspace has."""
+    st.subheader(word("choose_indicator", language), anchor=False)
+    indicator = _choose_indicator(study.families, language)
+    modes = study.modes(indicator.id)
+    mode = modes[0]
+    if len(modes) > 1:
+        mode = _pick(
+            word("mode", language), modes, "mode", label=lambda key: either(catalogue.MODES[key], language),
+            default="walk",
+        )  # fmt: skip
+    groups = study.groups(indicator.id, mode)
+    group = _pick(
+        word("group", language), groups, "group", label=lambda key: either(catalogue.GROUPS[key], language), default="total"
+    )
+    st.subheader(word("map_settings", language), anchor=False)
+    has_places = study.has_measure(indicator.category, mode)
+    return Choice(
+        language,
+        indicator,
+        mode,
+        group,
+        shows_places=_switch(
+            "show_places", "shows_places", language, disabled=not has_places,
+            hint="" if has_places else word("show_places_missing", language),
+        ) and has_places,
+        shows_facilities=_switch("show_facilities", "shows_facilities", language),
+        shows_stops=_switch("show_stops", "shows_stops", language),
+        **_drawing(language),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _choose_indicator(families: list[Family], language: Language) -> catalogue.Indicator:
+    start = _default_family(families)
+    themes = list(dict.fromkeys(family.theme for family in families))
+    theme = _pick(
+        word("theme", language), themes, "theme", label=lambda key: either(catalogue.THEMES[key], language), default=start.theme
+    )
+    by_id = {family.id: family for family in families if family.theme == theme}
+    name = _pick(
+        word("indicator", language), list(by_id), "family", label=lambda key: by_id[key].name(language), default=start.id
+    )
+    family = by_id[name]
+    members = {member.id: member for member in family.members}
+    if len(members) == 1:
+        return family.members[0]
+    chosen = _pick(
+        word("threshold", language),
+        list(members),
+        "indicator",
+        label=lambda key: _threshold_label(family, members[key], language),
+        default=_nearest_threshold(family),
+    )
+    return members[chosen]
+
+
+def _threshold_label(family: Family, member: catalogue.Indicator, language: Language) -> str:
+    if member.threshold_m is None:
+        return family.variant(member, language)
+    return word("threshold_option", language, metres=number(member.threshold_m, language))
+
+
+def _nearest_threshold(family: Family) -> str:
+    """The member whose limit is nearest to the one chosen before, so that 800 m stays 800 m on a change of service."""
+    before = st.session_state.get("indicator")
+    before = str(before) if before else ""
+    known = catalogue.indicators().get(before)
+    wanted = known.threshold_m if known is not None and known.threshold_m is not None else 800
+    return min(family.members, key=lambda member: abs((member.threshold_m or 0) - wanted)).id
+
+
+def _default_family(families: list[Family]) -> Family:
+    for wanted in DEFAULT_INDICATORS:
+        for family in families:
+            if wanted in {member.id for member in family.members}:
+                return family
+    return families[0]
+
+
+def _drawing(language: Language) -> dict[str, object]:
+    scheme = _pick(
+        word("scheme", language), list(SCHEMES), "scheme", label=lambda key: word(f"scheme_{key}", language), default="fixed"
+    )
+    st.session_state.setdefault("opacity", DEFAULT_OPACITY)
+    opacity = st.slider(word("opacity", language), 20, 100, step=5, key="opacity", format="%d %%")
+    base_map = _pick(
+        word("base_map", language), list(BASE_MAPS), "base_map", label=lambda key: word(f"base_{key}", language),
+        default="none",
+    )  # fmt: skip
+    if base_map != "none":
+        st.caption(word("base_online_note", language, host=TILE_HOSTS[base_map]))
+    return {"scheme": scheme, "opacity": int(opacity), "base_map": base_map}
+
+
+def _switch(text: str, key: str, language: Language, *, disabled: bool = False, hint: str = "") -> bool:
+    st.session_state.setdefault(key, False)
+    return bool(st.toggle(word(text, language), key=key, disabled=disabled, help=hint or None))
+
+
+def _pick(
+    title: str, options: Sequence[str], key: str, *, label: Callable[[str], str], default: str, how: str = "list"
+) -> str:
+    """One of several; keeps what was chosen where it is still on offer, else the default, else the first."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = default if default in options else options[0]
+    if how == "segments":
+        picked = st.segmented_control(title, options, key=key, format_func=label, label_visibility="collapsed", required=True)
+    else:
+        picked = st.selectbox(title, options, key=key, format_func=label)
+    return str(picked if picked is not None else options[0])
