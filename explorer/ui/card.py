@@ -71,7 +71,7 @@ def indicator_name(choice: Choice) -> str:
 def condition_line(choice: Choice) -> str:
     """Mode and age group in words, for captions."""
     parts = [either(catalogue.MODES[choice.mode], choice.language)] if choice.mode else []
-    return " ・ ".join([*parts, either(catalogue.GROUPS[choice.group], choice.language)])
+    return word("separator", choice.language).join([*parts, either(catalogue.GROUPS[choice.group], choice.language)])
 
 
 def _card(parts: list[str], choice: Choice) -> str:
@@ -165,4 +165,4 @@ def _method_text(choice: Choice, year: str) -> str:
     language = choice.language
     method = word(f"method_{choice.mode or 'none'}", language)
     people = word("population_of", language, year=year) if year else ""
-    return (" ・ " if language == "ja" else "; ").join(part for part in (method, people) if part)
+    return word("separator", language).join(part for part in (method, people) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ def choose_language() -> Language:
 
 def choose(study: Study, language: Language) -> Choice:
     """Draw the sidebar and return what is chosen; every control offers only what the workspace has."""
-    st.subheader(word("choose_indicator", language), anchor=False)
+    _title("choose_indicator", language)
     indicator = _choose_indicator(study.families, language)
     modes = study.modes(indicator.id)
     mode = modes[0]
@@ -51,7 +52,7 @@ def choose(study: Study, language: Language) -> Choice:
     group = _pick(
         word("group", language), groups, "group", label=lambda key: either(catalogue.GROUPS[key], language), default="total"
     )
-    st.subheader(word("map_settings", language), anchor=False)
+    _title("map_settings", language)
     has_places = study.has_measure(indicator.category, mode)
     return Choice(
         language,
@@ -128,6 +129,10 @@ def _drawing(language: Language) -> dict[str, object]:
     if base_map != "none":
         st.caption(word("base_online_note", language, host=TILE_HOSTS[base_map]))
     return {"scheme": scheme, "opacity": int(opacity), "base_map": base_map}
+
+
+def _title(text: str, language: Language) -> None:
+    st.html(f'<h2 class="side-title">{escape(word(text, language))}</h2>')
 
 
 def _switch(text: str, key: str, language: Language, *, disabled: bool = False, hint: str = "") -> bool:

@@ -81,7 +81,8 @@ def _find(rows: pd.DataFrame, language: Language) -> None:
         st.session_state["area"] = None
     st.selectbox(
         word("find_area", language), list(names), key="area", label_visibility="collapsed",
-        format_func=lambda code: f"{names[code]}（{code}）", placeholder=word("find_area", language) + " — " + word("find_area_hint", language),
+        format_func=lambda code: word("name_and_code", language, name=names[code], code=code),
+        placeholder=f"{word('find_area', language)} — {word('find_area_hint', language)}",
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _legend(choice: Choice, rows: pd.DataFrame, classes: Classes, places: PlaceR
         legend_html(
             title,
             class_rows(classes, counts, missing, unit=choice.indicator.unit, language=language),
-            note=f"{condition_line(choice)} ・ {word('legend_areas', language)}",
+            note=word("separator", language).join([condition_line(choice), word("legend_areas", language)]),
         )
     ]
     if places is not None:

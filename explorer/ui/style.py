@@ -21,7 +21,8 @@ section[data-testid="stSidebar"] .block-container, [data-testid="stSidebarConten
 [data-testid="stSidebarUserContent"] {{ padding-top: 0; padding-bottom: 1.5rem; }}
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] {{ gap: .55rem; }}
 .stApp h3 {{ font-size: 1rem; line-height: 1.4; padding: .3rem 0 .1rem; margin: 0; }}
-[data-testid="stSidebarUserContent"] h3 {{ border-top: 1px solid {LINE}; padding-top: .6rem; }}
+.stApp h2.side-title {{ font-size: .95rem; line-height: 1.4; font-weight: 700; margin: 0; padding: .7rem 0 0; border-top: 1px solid {LINE}; }}
+[data-testid="stSidebar"] {{ min-width: 310px; }}
 [data-testid="stSidebarUserContent"] [data-testid="stWidgetLabel"] p {{ font-size: .84rem; }}
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {{ gap: .6rem; }}
 .page-head {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1rem; color: {INK}; }}

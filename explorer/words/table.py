@@ -29,6 +29,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{municipalities} 市区町村 ・ {people} 人 ・ 周辺 {halo} km の道路・施設を含めて計算",
         "{municipalities} municipalities · {people} people · streets and facilities within {halo} km around included",
     ),
+    "separator": (" ・ ", " · "),
+    "name_and_code": ("{name}（{code}）", "{name} ({code})"),
     # choices
     "language": ("言語", "Language"),
     "choose_indicator": ("指標を選ぶ", "Choose an indicator"),

@@ -205,8 +205,9 @@
     for (let row = 0; row < data.lat.length; row += 1) {
       const look = wanted.looks[data.kinds[data.kind[row]]] || wanted.looks[""];
       const point = L.circleMarker([data.lat[row], data.lon[row]], {
-        renderer: topCanvas, pane: "top", radius: pointRadius(look.radius), weight: look.radius > 3 ? 1 : 0.5,
-        color: "#ffffff", opacity: 0.9, fillColor: look.colour, fillOpacity: 0.95, bubblingMouseEvents: false,
+        renderer: topCanvas, pane: "top", radius: pointRadius(look.radius), weight: 1, stroke: look.radius > 3,
+        color: "#ffffff", opacity: 0.9, fillColor: look.colour, fillOpacity: look.radius > 3 ? 0.95 : 0.75,
+        bubblingMouseEvents: false,
       });
       point.baseRadius = look.radius;
       point.row = row;
@@ -227,7 +228,7 @@
 
   function pointRadius(base) {
     const level = map.getZoom();
-    return base * (level < 9.5 ? 0.5 : level < 11 ? 0.7 : level < 13 ? 1 : 1.5);
+    return base * (level < 9.5 ? 0.45 : level < 11 ? 0.65 : level < 13 ? 1 : 1.5);
   }
 
   function resizePoints() {

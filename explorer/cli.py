@@ -1,0 +1,149 @@
+"""The ``explorer`` command: sample, scan, build, indicators, app."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geodata.errors import ExplorerError
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="生活条件エクスプローラー / Regional conditions explorer",
+)
+
+Folders = Annotated[list[Path], typer.Argument(help="元データのフォルダ / folders with the raw files")]
+
+
+@cli.command()
+def sample(folder: Annotated[Path, typer.Argument(help="書き出し先 / where to write")]) -> None:
+    """架空の見本地域の元データを書き出す / write the raw files of the invented sample region."""
+    from geodata.sample import write_sample
+
+    written = write_sample(folder)
+    print(f"架空の見本地域: {len(written)} ファイルを {folder} に書き出しました。 / {len(written)} files written.")
+
+
+@cli.command()
+def scan(folders: Folders) -> None:
+    """フォルダの中身と、足りない資料を表示する / say what each file is and what is missing."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from explorer.scan_report import document_count, file_rows, missing_rows
+    from geodata.scan import scan as scan_folders
+
+    found = scan_folders(folders)
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    table = Table("ファイル / file", "種類 / kind", "版 / edition", "範囲 / coverage", "利用条件 / licence")
+    for row in file_rows(found):
+        table.add_row(*(Text(cell) for cell in row))  # Text: a file name with [brackets] is not markup
+    console.print(table)
+    console.print(f"説明書・付属ファイル / documents: {document_count(found)}")
+    missing = missing_rows(found)
+    if missing:
+        lacking = Table("足りない資料 / missing", "使えない項目 / layers", "入手先 / where to get it", title="不足 / Missing")
+        for row in missing:
+            lacking.add_row(*(Text(cell) for cell in row))
+        console.print(lacking)
+    if not found.found:
+        fail(f"{'、'.join(map(str, folders))}: ファイルがありません。 / There is no file here.")
+
+
+@cli.command()
+def build(
+    folders: Folders,
+    out: Annotated[Path, typer.Option("--out", help="ワークスペース / workspace folder")],
+    prefecture: Annotated[str, typer.Option(help="都道府県 / prefecture, e.g. 10")] = "",
+    area: Annotated[str, typer.Option(help="市区町村コード / municipality codes, e.g. 10201,10202")] = "",
+    halo_km: Annotated[float, typer.Option(min=0.0, max=200.0, help="周囲の幅 / ring around the study area, km")] = 20.0,
+    day: Annotated[str, typer.Option(help="時刻表の日 / timetable day, YYYY-MM-DD")] = "",
+) -> None:
+    """元データからワークスペースを作る / build a workspace from raw folders."""
+    from explorer.build import Wanted
+    from explorer.build import build as build_workspace
+    from explorer.progress import Lines
+    from explorer.summary import print_summary
+    from geodata.codes import parse_codes, parse_prefecture
+
+    wanted = Wanted(parse_prefecture(prefecture) if prefecture else "", tuple(parse_codes(area)) if area else (), halo_km)
+    progress = Lines()
+    try:
+        report = build_workspace(folders, out, wanted, day=_day(day), progress=progress)
+    finally:
+        progress.close()
+    print_summary(report)
+
+
+@cli.command()
+def indicators(
+    workspace: Annotated[Path, typer.Argument(help="ワークスペース / workspace folder")],
+    region: Annotated[str, typer.Option(help="圏域の市区町村コード / codes of a region, e.g. 10201,10203")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help=".csv .json .parquet")] = None,
+) -> None:
+    """指標の表を書き出す / write the indicator table (CSV on standard output without --out)."""
+    import explorer
+    from explorer.tables import write_table
+    from geodata.codes import parse_codes
+
+    opened = explorer.open(workspace)
+    if region:
+        import pandas as pd
+
+        asked = opened.region(parse_codes(region))
+        table = pd.concat([asked.member_table(), asked.pooled_table()], ignore_index=True)
+    else:
+        table = opened.indicators()
+    write_table(table, out)
+
+
+@cli.command()
+def app(
+    workspace: Annotated[Path | None, typer.Argument(help="ワークスペース / workspace folder")] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+) -> None:
+    """ブラウザで開く / open the app (on the sample region without a workspace)."""
+    from explorer.serve import serve
+
+    serve(workspace, port)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no time zone
+    except ValueError:
+        fail(f"--day {text}: 日付は 2026-04-15 の形で書いてください。 / Write the day as 2026-04-15.")
+
+
+def fail(message: str) -> None:
+    """Print one message and end with exit code 1."""
+    print(f"エラー / error: {message}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def main() -> None:
+    """Run the command; errors meant for the user are one message, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Japanese text also on a Windows console in cp1252, or piped
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli()
+    except ExplorerError as error:
+        fail(str(error))
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        fail("中断しました。もう一度実行すると続きから始まります。 / Stopped. Run it again to go on from there.")
+
+
+if __name__ == "__main__":
+    main()
