@@ -178,8 +178,8 @@ def _table(
     missing = [column for column in required if column not in table]
     if missing:
         raise MissingColumn(
-            f"{raw.label} › {name}.txt: 列 {', '.join(missing)} がありません（ある列: {', '.join(table)}）。 / "
-            f"Column {', '.join(missing)} is missing (found: {', '.join(table)})."
+            f"{raw.label} › {name}.txt: 列 {', '.join(missing)} がありません（ある列: {', '.join(map(str, table))}）。 / "
+            f"Column {', '.join(missing)} is missing (found: {', '.join(map(str, table))})."
         )
     return table
 
@@ -352,7 +352,8 @@ def _with_position(stops: pd.DataFrame, served: NDArray[np.bool_], raw: RawFile,
             f"stops.txt: どの便も停まらない {int(idle.sum()):,} か所を除きました。",
             f"stops.txt: {int(idle.sum()):,} stops at which no trip ever stops were left out.",
         )
-    return boardable & positioned & served
+    kept: NDArray[np.bool_] = boardable & positioned & served
+    return kept
 
 
 def _once(table: pd.DataFrame, key: list[str], name: str, raw: RawFile, notes: Notes) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """On which days a timetable runs, and which of them is an ordinary weekday.
 
-Rule: an ordinary weekday is a Tuesday, Wednesday or Thursday that calendar_dates.txt does not treat apart (that is
-where publishers put holidays and festivals, so no table of Japanese holidays is needed), with the number of trips
-that is most common among such days within 60 days of the wanted day; of these, the one nearest to it.
+Rule: an ordinary weekday is a Tuesday, Wednesday or Thursday with the number of trips that is most common among such
+days within 60 days of the wanted day. Holidays are too few to be the most common, so no table of Japanese holidays is
+needed; among the days of that kind, those that calendar_dates.txt does not treat apart come first, then the one
+nearest to the wanted day.
 """
 
 from __future__ import annotations
@@ -122,15 +123,17 @@ def ordinary_weekday(days: ServiceDays, trips: NDArray[np.float64], *, wanted: d
     target = days.position(min(max(wanted, span[0]), span[1]))
     weekday = (days.start.weekday() + np.arange(len(per_day))) % 7
     middle, runs = np.isin(weekday, _ORDINARY), per_day > 0
-    for eligible in (runs & middle & ~days.apart, runs & middle, runs & (weekday < 5), runs):
+    for eligible in (runs & middle, runs & (weekday < 5), runs):
         candidates = np.flatnonzero(eligible)
         if len(candidates):
             break
     distance = np.abs(candidates - target)
-    near = candidates[distance <= max(NEAR_DAYS, int(distance.min()))]
+    near = candidates[distance <= int(distance.min()) + NEAR_DAYS]
     counts, times = np.unique(per_day[near], return_counts=True)
     usual = counts[times == times.max()].max()
     typical = near[per_day[near] == usual]
+    plain = typical[~days.apart[typical]]
+    typical = plain if len(plain) else typical
     return days.day(typical[np.argmin(np.abs(typical - target))])
 
 

@@ -8,6 +8,7 @@ old Tokyo datum) and geometries that are empty or invalid.
 from __future__ import annotations
 
 import codecs
+import re
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,8 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north in degree
 
 _GEOPARQUET: Final = frozenset({".parquet", ".geoparquet"})
 _JSON: Final = frozenset({".geojson", ".json", ".topojson"})
+_LAYER_RANK: Final = {".shp": 0, ".gpkg": 1, ".geojson": 2, ".gml": 3}
+_ENCODING_FOLDER: Final = re.compile(r"utf[-_ ]?8|(shift|s)[-_ ]?jis|cp932|sjis")
 _DBF_SAMPLE_BYTES: Final = 16 * 1024**2
 _PYOGRIO_ERRORS: Final = (DataSourceError, DataLayerError, CRSError, FieldError, GeometryError)
 # JGD2000, JGD2011 and WGS 84 differ by less than a metre or two for our purposes and are taken as one.
@@ -100,6 +103,37 @@ def read_vector(
         touches = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
         table = table[touches]
     return table.reset_index(drop=True)
+
+
+def prefer_utf8(raws: Sequence[RawFile]) -> list[RawFile]:
+    """Keep one of the copies of each layer that a 国土数値情報 zip holds.
+
+    The same layer comes as GeoJSON and shapefile side by side, and in sub-folders ``UTF-8/`` and ``Shift-JIS/``.
+    Of files in the same archive (or folder) that differ in nothing else, the UTF-8 one is kept, and the shapefile
+    rather than the GeoJSON, because it can be read by extent. Everything else stays, in its order.
+    """
+    best: dict[tuple[object, ...], RawFile] = {}
+    for raw in raws:
+        if raw.suffix in _LAYER_RANK:
+            key = _layer_key(raw)
+            kept = best.setdefault(key, raw)
+            if _layer_rank(raw) < _layer_rank(kept):
+                best[key] = raw
+    chosen = {id(raw) for raw in best.values()}
+    return [raw for raw in raws if raw.suffix not in _LAYER_RANK or id(raw) in chosen]
+
+
+def _layer_key(raw: RawFile) -> tuple[object, ...]:
+    inner = raw.members[-1] if raw.members else raw.path.as_posix()
+    parts = [part.casefold() for part in inner.replace("\\", "/").split("/")]
+    folders = tuple(part for part in parts[:-1] if not _ENCODING_FOLDER.fullmatch(part))
+    return (raw.path if raw.members else None, raw.members[:-1], folders, parts[-1].rsplit(".", 1)[0])
+
+
+def _layer_rank(raw: RawFile) -> tuple[int, int]:
+    inner = raw.members[-1] if raw.members else raw.path.as_posix()
+    folders = [part.casefold() for part in inner.replace("\\", "/").split("/")[:-1]]
+    return (int(any(re.fullmatch(r"(shift|s)[-_ ]?jis", part) for part in folders)), _LAYER_RANK[raw.suffix])
 
 
 def in_japan(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:

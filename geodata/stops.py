@@ -1,0 +1,321 @@
+"""Stops with their departures on an ordinary weekday, from any number of GTFS feeds, stop lists and station lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.gtfs import Feed, read_feed
+from geodata.gtfs_calendar import ServiceDays, ordinary_weekday, service_days
+from geodata.stop_groups import STOP_REACH_M, group_stops, joined, near_pairs, normalised_name, normalised_station
+from geodata.tables import CRS, STOP_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geodata.archive import RawFile
+    from geodata.notes import Notes
+
+SAME_STOP_M: Final = 300.0  # a P11 point and a GTFS stop of one name within this distance are the same stop
+FEED_COLUMNS: Final = (
+    "file",
+    "agency",
+    "first_date",  # ISO dates, missing for a feed without calendar
+    "last_date",
+    "day",  # the chosen ordinary weekday
+    "trips",  # on that day
+    "stops",
+    "expired",
+)
+
+
+def read_stops_gtfs(
+    raws: Sequence[RawFile], *, notes: Notes, day: date | None = None, today: date | None = None
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Read many feeds at once and count the departures of each group of stops.
+
+    Departures are boardings on the feed's chosen day, both directions together; a trip counts once per group, its
+    last stop is not a departure, and frequency-based trips count as often as they run. Every feed has its own day
+    (see :mod:`geodata.gtfs_calendar`), so that feeds whose validities do not overlap can be used side by side.
+
+    Parameters
+    ----------
+    raws
+        One zip per feed. The same tables given twice are read once.
+    notes
+        Receives expired feeds with their dates, feeds without a calendar, and what was wrong in each.
+    day
+        A wanted day. Feeds valid on it use exactly this day, the others their own ordinary weekday nearest to it.
+        By default every feed takes its ordinary weekday nearest to today or, if no feed is valid today, nearest to
+        the last day on which most feeds are.
+    today
+        The current day if not given.
+
+    Returns
+    -------
+    stops : GeoDataFrame
+        `STOP_COLUMNS`, one row per pole; `source` is the label of the file. `departures_weekday` is that of the
+        group and is missing if every feed that serves the group has no calendar.
+    feeds : DataFrame
+        `FEED_COLUMNS`, one row per feed.
+    """
+    today = today or date.today()  # noqa: DTZ011  a timetable day, not a moment
+    feeds = _distinct([read_feed(raw, notes=notes) for raw in raws], notes)
+    calendars = [service_days(feed.calendar, feed.exceptions, around=day or today) for feed in feeds]
+    near = day or _common_day(feeds, calendars, today)
+    timetables = [
+        _timetable(feed, days, notes, wanted=day, near=near, today=today)
+        for feed, days in zip(feeds, calendars, strict=True)
+    ]
+    stops, parents = _stack(feeds)
+    if len(stops) == 0:
+        return empty_stops(), pd.DataFrame([timetable.row for timetable in timetables], columns=list(FEED_COLUMNS))
+    groups = group_stops(stops, parents=parents)
+    known = np.repeat([timetable.known for timetable in timetables], [len(feed.stops) for feed in feeds])
+    departures = _departures(feeds, timetables, groups.to_numpy())
+    frequency_known = groups.map(pd.Series(known).groupby(groups.to_numpy()).any()).to_numpy(dtype=bool)
+    stops["departures_weekday"] = groups.map(departures).fillna(0.0).where(frequency_known)
+    stops["group_id"] = "gtfs:" + groups.astype("str")
+    return stops[list(STOP_COLUMNS)], pd.DataFrame([item.row for item in timetables], columns=list(FEED_COLUMNS))
+
+
+def merge_stops(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Put stops of several sources together, best source first, so that no stop is there twice.
+
+    A stop of a later table is left out if an earlier table has one of the same mode and name within 300 m. The rest
+    is grouped anew within its own table only: groups of earlier tables stay as they are.
+    """
+    kept: list[gpd.GeoDataFrame] = []
+    for table in tables:
+        if len(table) == 0:
+            continue
+        fresh = table if not kept else table[~_known_before(kept, table)]
+        kept.append(fresh)
+    if not kept:
+        return empty_stops()
+    merged = pd.concat(kept, ignore_index=True)
+    return gpd.GeoDataFrame(merged, geometry="geometry", crs=CRS)[list(STOP_COLUMNS)]
+
+
+def group_points(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row per group: the pole nearest to the middle of the group, operators joined."""
+    lon, lat = stops.geometry.x, stops.geometry.y
+    middle = pd.DataFrame({"lon": lon, "lat": lat}).groupby(stops["group_id"]).transform("mean")
+    off = np.hypot((lon - middle["lon"]) * np.cos(np.radians(lat)), lat - middle["lat"])
+    order = off.sort_values(kind="stable").index
+    nearest = stops.loc[order].drop_duplicates("group_id").sort_index()
+    operators = stops.groupby("group_id")["operator"].agg(joined)
+    return nearest.assign(operator=nearest["group_id"].map(operators)).reset_index(drop=True)
+
+
+def empty_stops() -> gpd.GeoDataFrame:
+    """Return a table of stops without rows."""
+    texts = {column: pd.Series(dtype="str") for column in STOP_COLUMNS if column != "geometry"}
+    texts["departures_weekday"] = pd.Series(dtype=float)
+    return gpd.GeoDataFrame(texts, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)[list(STOP_COLUMNS)]
+
+
+def _distinct(feeds: list[Feed], notes: Notes) -> list[Feed]:
+    seen: dict[tuple[int, ...], Feed] = {}
+    for feed in feeds:
+        twin = seen.setdefault(feed.fingerprint, feed)
+        if twin is not feed:
+            notes.warn(
+                feed.label,
+                f"{twin.label} と同じ内容なので使いません。",
+                f"It has the same content as {twin.label} and is not used.",
+            )
+    return list(seen.values())
+
+
+@dataclass(frozen=True)
+class _Timetable:
+    """What one feed does on its chosen day: which trips run, and its row of the feeds table."""
+
+    row: dict[str, object]
+    active: NDArray[np.bool_]
+    known: bool  # False where the feed has no calendar
+
+
+def _timetable(  # noqa: PLR0913  three different days play a part
+    feed: Feed, days: ServiceDays | None, notes: Notes, *, wanted: date | None, near: date, today: date
+) -> _Timetable:
+    row: dict[str, object] = {"file": feed.label, "agency": "・".join(feed.agencies), "stops": len(feed.stops)}
+    active = np.zeros(len(feed.trips), dtype=bool)
+    validity = _validity(feed, days)
+    if days is None or validity is None:
+        notes.warn(
+            feed.label,
+            "運行日（calendar.txt・calendar_dates.txt）がないため、本数は不明として停留所だけを使います。",
+            "No service days (calendar.txt, calendar_dates.txt): its stops are used, their frequency is unknown.",
+        )
+        return _Timetable(row | {"trips": np.nan, "expired": False}, active, known=False)
+    service = days.services.get_indexer(pd.Index(feed.trips["service_id"]))
+    _note_unknown_services(feed, service, notes)
+    runs = feed.trips["runs"].to_numpy(dtype=float)
+    chosen = wanted if wanted is not None and validity[0] <= wanted <= validity[1] else None
+    if chosen is None:
+        per_service = np.bincount(service[service >= 0], runs[service >= 0], len(days.services)).astype(float)
+        chosen = ordinary_weekday(days, per_service, wanted=min(max(near, validity[0]), validity[1]))
+    position = days.position(chosen) if chosen is not None else -1
+    if 0 <= position < days.active.shape[1]:
+        active[service >= 0] = days.active[service[service >= 0], position]
+    row |= {
+        "first_date": validity[0].isoformat(),
+        "last_date": validity[1].isoformat(),
+        "day": chosen.isoformat() if chosen is not None else None,
+        "trips": float(runs[active].sum()),
+        "expired": validity[1] < today,
+    }
+    _note_validity(feed, row, notes)
+    return _Timetable(row, active, known=True)
+
+
+def _validity(feed: Feed, days: ServiceDays | None) -> tuple[date, date] | None:
+    """First and last day on which anything runs, within what feed_info.txt declares unless that leaves nothing."""
+    span = days.span if days is not None else None
+    if span is None:
+        return None
+    first, last = span
+    declared_first, declared_last = feed.declared
+    if declared_first is not None:
+        first = max(first, declared_first.date())
+    if declared_last is not None:
+        last = min(last, declared_last.date())
+    return (first, last) if first <= last else span
+
+
+def _common_day(feeds: Sequence[Feed], calendars: Sequence[ServiceDays | None], today: date) -> date:
+    """Today if any feed is valid today, else the last day on which most feeds are: one season for all of them."""
+    spans = [_validity(feed, days) for feed, days in zip(feeds, calendars, strict=True)]
+    validities = [span for span in spans if span is not None]
+    if not validities or any(first <= today <= last for first, last in validities):
+        return today
+    return max(
+        (last for _, last in validities),
+        key=lambda day: (sum(first <= day <= last for first, last in validities), day),
+    )
+
+
+def _note_validity(feed: Feed, row: dict[str, object], notes: Notes) -> None:
+    if row["expired"]:
+        notes.warn(
+            feed.label,
+            f"有効期間 {row['first_date']}～{row['last_date']} は過ぎています。その中の {row['day']} の便（{row['trips']:,.0f} 便）を使います。",
+            f"Its validity {row['first_date']} to {row['last_date']} is over. "
+            f"The {row['trips']:,.0f} trips of {row['day']}, a day inside it, are used.",
+        )
+    elif not row["trips"]:
+        notes.warn(
+            feed.label,
+            f"{row['day']} に走る便がありません。",
+            f"No trip runs on {row['day']}.",
+        )
+
+
+def _note_unknown_services(feed: Feed, service: NDArray[np.intp], notes: Notes) -> None:
+    unknown = int((service < 0).sum())
+    if unknown:
+        notes.warn(
+            feed.label,
+            f"trips.txt: 運行日の分からない service_id の {unknown:,} 便は数えません。",
+            f"trips.txt: {unknown:,} trips have a service_id that no calendar knows; they are not counted.",
+        )
+
+
+def _stack(feeds: Sequence[Feed]) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """All stops below each other with unique identifiers, and their parent stations."""
+    parts, parents, taken = [], [], set[str]()
+    for feed in feeds:
+        key = feed.raw.name.rsplit(".", 1)[0]
+        while key in taken:
+            key += "+"
+        taken.add(key)
+        mode, operator = _modes_and_operators(feed)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "stop_id": key + ":" + feed.stops["stop_id"],
+                    "name": feed.stops["name"],
+                    "mode": mode,
+                    "operator": operator,
+                    "source": feed.label,
+                    "lon": feed.stops["lon"],
+                    "lat": feed.stops["lat"],
+                }
+            )
+        )
+        parents.append((key + ":" + feed.stops["parent"]).where(feed.stops["parent"] != "", ""))
+    if not parts:
+        return empty_stops(), pd.Series(dtype="str")
+    table = pd.concat(parts, ignore_index=True)
+    points = gpd.points_from_xy(table.pop("lon"), table.pop("lat"))
+    texts = dict.fromkeys(("stop_id", "name", "mode", "operator", "source"), "str")
+    return gpd.GeoDataFrame(table.astype(texts), geometry=points, crs=CRS), pd.concat(parents, ignore_index=True)
+
+
+def _modes_and_operators(feed: Feed) -> tuple[pd.Series, pd.Series]:
+    """Mode of each stop (that of most of its boardings) and the operators that board there."""
+    index = feed.stops.index
+    first = feed.agencies[0] if feed.agencies else ""
+    modes, agencies = feed.trips["mode"], feed.trips["agency"]
+    mode = pd.Series(modes.iloc[0] if len(modes) else "bus", index=index)
+    operator = pd.Series(first, index=index)
+    if len(modes.unique()) > 1:
+        counts = pd.crosstab(feed.stop, modes.to_numpy()[feed.trip])
+        mode = counts.idxmax(axis=1).reindex(index).fillna(mode)
+    if len(agencies.unique()) > 1:
+        pairs = pd.DataFrame({"stop": feed.stop, "agency": agencies.to_numpy()[feed.trip]}).drop_duplicates()
+        operator = pairs.groupby("stop")["agency"].agg(joined).reindex(index).fillna(first)
+    return mode, operator
+
+
+def _departures(feeds: Sequence[Feed], timetables: Sequence[_Timetable], groups: NDArray[np.int64]) -> pd.Series:
+    """Departures per group on the chosen days; each trip once per group."""
+    pairs, runs, first_stop, first_trip = [], [], 0, 0
+    for feed, timetable in zip(feeds, timetables, strict=True):
+        chosen = timetable.active[feed.trip]
+        group = groups[first_stop + feed.stop[chosen]]
+        pairs.append(np.column_stack([group, first_trip + feed.trip[chosen].astype(np.int64)]))
+        runs.append(feed.trips["runs"].to_numpy(dtype=float))
+        first_stop += len(feed.stops)
+        first_trip += len(feed.trips)
+    if not pairs:
+        return pd.Series(dtype=float)
+    once = pd.DataFrame(np.concatenate(pairs), columns=["group", "trip"]).drop_duplicates()
+    return pd.Series(np.concatenate(runs)[once["trip"]], index=once["group"]).groupby(level=0).sum()
+
+
+def _known_before(kept: Sequence[gpd.GeoDataFrame], table: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Which stops of a table an earlier table has already."""
+    before = pd.concat([frame[["name", "mode", "geometry"]] for frame in kept], ignore_index=True)
+    both = pd.concat([before, table[["name", "mode", "geometry"]]], ignore_index=True)
+    rail = both["mode"] == "rail"
+    names = both["name"].map(normalised_station).where(rail, both["name"].map(normalised_name))
+    points = both["geometry"].to_numpy()
+    keys = (both["mode"] + "|" + names).mask(both["name"] == "", "#" + both.index.astype(str).to_series())
+    pairs = near_pairs(shapely.get_x(points), shapely.get_y(points), keys, reach_m=SAME_STOP_M)
+    across = pairs[(pairs.min(axis=1) < len(before)) & (pairs.max(axis=1) >= len(before))]
+    known = np.zeros(len(table), dtype=bool)
+    known[across.max(axis=1) - len(before)] = True
+    return known
+
+
+__all__ = [
+    "FEED_COLUMNS",
+    "SAME_STOP_M",
+    "STOP_REACH_M",
+    "empty_stops",
+    "group_points",
+    "group_stops",
+    "merge_stops",
+    "read_stops_gtfs",
+]
