@@ -9,6 +9,8 @@ stay what they are in OSM: integers of 1e-7 degree.
 The format is described in osmium's manual (OPL, "object per line").
 """
 
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0913, PLR0917 - numba kernels: it infers the types, and takes arrays one by one
+
 from __future__ import annotations
 
 import re
@@ -69,8 +71,8 @@ def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "%" in text else text
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _count(buffer):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True)
+def _count(buffer):  # type: ignore[no-untyped-def]
     """Lines, and an upper bound of the node references (commas inside tags are counted too)."""
     lines = 0
     commas = 0
@@ -82,8 +84,8 @@ def _count(buffer):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return lines + 1, commas + lines + 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _integer(buffer, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True)
+def _integer(buffer, at):  # type: ignore[no-untyped-def]
     """The signed integer at a position, and the position after it."""
     negative = buffer[at] == 45
     if negative:
@@ -95,8 +97,8 @@ def _integer(buffer, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
     return (-value if negative else value), at
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _degrees_e7(buffer, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True)
+def _degrees_e7(buffer, at):  # type: ignore[no-untyped-def]
     """The decimal number at a position in units of 1e-7 (MISSING_E7 where there is none), and the position after it."""
     start = at
     negative = at < buffer.size and buffer[at] == 45
@@ -121,8 +123,8 @@ def _degrees_e7(buffer, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
     return (-value if negative else value), at
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _parse_ways(buffer, max_ways, max_refs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901
+@njit(cache=True)
+def _parse_ways(buffer, max_ways, max_refs):  # type: ignore[no-untyped-def]
     way_id = np.empty(max_ways, np.int64)
     tags_start = np.zeros(max_ways, np.int64)
     tags_stop = np.zeros(max_ways, np.int64)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +20,20 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
-from geodata.archive import RawFile
 from geodata.errors import NoSpace, UnreadableFile
-from geodata.notes import Notes
 from geodata.opl import MISSING_E7, OplWays, parse_nodes, parse_tags, parse_ways
 from geodata.osm_points import read_points
 from geodata.osm_roads import Road, read_road
 from geodata.streets import Streets, clip, geodesic_metres
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
+
+    from geodata.archive import RawFile
+    from geodata.notes import Notes
 
 _FORMATS: Final = (  # by content, because names lie
     (b"\x1f\x8b", "osm.gz"),
@@ -142,7 +144,7 @@ def _read_ways(source: Any, locations: Any) -> OplWays:
 
 
 def _locate_negative_ids(ways: OplWays, source: Any) -> None:
-    """osmium's index knows positive ids only; files drawn by hand (JOSM) have negative ones and are small."""
+    """Osmium's index knows positive ids only; files drawn by hand (JOSM) have negative ones and are small."""
     ids, lon_e7, lat_e7 = parse_nodes(_as_opl(source, osmium.osm.NODE, (), "opl,add_metadata=none"))
     order = np.argsort(ids, kind="stable")
     ids, lon_e7, lat_e7 = ids[order], lon_e7[order], lat_e7[order]

@@ -42,8 +42,8 @@ class PointTable:
 
     def to_frame(self, within: BaseGeometry | None) -> gpd.GeoDataFrame:
         """Points (areas by a point inside them), sites mapped twice only once, inside `within` only."""
-        import geopandas as gpd  # noqa: PLC0415
-        import pandas as pd  # noqa: PLC0415
+        import geopandas as gpd
+        import pandas as pd
 
         shapes = np.array(self.geometry, dtype=object)
         points = _points_of(shapes)
@@ -67,6 +67,7 @@ def read_points(source: Any, locations: Any) -> PointTable:
     to_ways.ignore_errors()
     keys = osmium.filter.KeyFilter(*POINT_KEYS)
     with osmium.io.Reader(source, osmium.osm.NODE) as reader:
+        node: Any  # osmium's types do not tell nodes from ways
         for node in osmium.OsmFileIterator(reader, to_ways, keys):
             tags = dict(node.tags)
             if read_kind(tags) and node.location.valid():
@@ -85,7 +86,7 @@ def read_points(source: Any, locations: Any) -> PointTable:
             for way in osmium.OsmFileIterator(reader, to_ways, wanted):
                 rings[way.id] = _coordinates(way)
     for relation, (tags, ways) in relations.items():
-        lines = [shapely.LineString(rings[way]) for way in ways if len(rings.get(way, ())) > 1]
+        lines: list[BaseGeometry] = [shapely.LineString(rings[way]) for way in ways if len(rings.get(way, ())) > 1]
         if lines:
             table.add(tags, f"relation/{relation}", _area_of(lines))
     return table
@@ -95,6 +96,7 @@ def _relations(source: Any, keys: Any) -> dict[int, tuple[dict[str, str], list[i
     """Tags and outer ways of multipolygons that are facilities; incomplete ones are used as far as they go."""
     found = {}
     with osmium.io.Reader(source, osmium.osm.RELATION) as reader:
+        relation: Any
         for relation in osmium.OsmFileIterator(reader, keys):
             tags = dict(relation.tags)
             if tags.get("type") in {"multipolygon", "site"} and read_kind(tags):
@@ -146,7 +148,7 @@ def _is_repeat(
         return repeat
     # Degrees are stretched so that a circle is a circle: metres on the sphere, good enough for 50 m.
     lon, lat = shapely.get_x(points), shapely.get_y(points)
-    plane = shapely.points(lon * np.cos(np.radians(lat.mean())) * _METRES_PER_DEGREE, lat * _METRES_PER_DEGREE)
+    plane: Any = shapely.points(lon * np.cos(np.radians(lat.mean())) * _METRES_PER_DEGREE, lat * _METRES_PER_DEGREE)
     is_area = shapely.get_dimensions(shapes) == 2
     rank = np.where(is_area, 0, 1) * shapes.size + np.arange(shapes.size)  # the smaller rank stays
     first, second = shapely.STRtree(plane).query(plane, predicate="dwithin", distance=_SAME_SITE_METRES)

@@ -13,8 +13,7 @@ Rules after the OSM wiki (Key:highway, Key:access, Key:oneway, Japan tagging), w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geodata.streets import (
     BRIDGE,
@@ -28,9 +27,27 @@ from geodata.streets import (
     WALK_FORWARD,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _DRIVEN: Final = frozenset(
-    "motorway motorway_link trunk trunk_link primary primary_link secondary secondary_link tertiary tertiary_link "
-    "unclassified residential living_street service road".split()
+    [
+        "motorway",
+        "motorway_link",
+        "trunk",
+        "trunk_link",
+        "primary",
+        "primary_link",
+        "secondary",
+        "secondary_link",
+        "tertiary",
+        "tertiary_link",
+        "unclassified",
+        "residential",
+        "living_street",
+        "service",
+        "road",
+    ]
 )
 _NOT_WALKED: Final = frozenset({"motorway", "motorway_link", "busway"})
 _NOT_CYCLED: Final = frozenset(

@@ -6,8 +6,10 @@ Source: OSM wiki, Map features (ja), 「JA:Map Features」 and the tagging pages
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # (key, value, kind). A row with a more special key stands above the general one.
 KIND_OF_TAG: Final = (

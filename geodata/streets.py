@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +11,9 @@ import numpy.typing as npt
 from geodata.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     import networkx as nx
     from shapely.geometry.base import BaseGeometry
 
@@ -105,7 +106,7 @@ class Streets:
     @classmethod
     def empty(cls) -> Streets:
         """A network without streets."""
-        return cls(**{name: np.empty(0, dtype) for name, dtype in _DTYPES.items()})  # type: ignore[arg-type]
+        return cls(**{name: np.empty(0, dtype) for name, dtype in _DTYPES.items()})
 
     @property
     def node_count(self) -> int:
@@ -167,13 +168,13 @@ class Streets:
     @classmethod
     def from_osmnx(cls, graph: nx.MultiDiGraph) -> Streets:
         """Take in an osmnx graph (see :mod:`geodata.osmnx_graph`)."""
-        from geodata.osmnx_graph import from_osmnx  # noqa: PLC0415 - osmnx users only
+        from geodata.osmnx_graph import from_osmnx
 
         return from_osmnx(graph)
 
     def to_osmnx(self) -> nx.MultiDiGraph:
         """Give out as an osmnx graph (see :mod:`geodata.osmnx_graph`)."""
-        from geodata.osmnx_graph import to_osmnx  # noqa: PLC0415 - networkx takes memory
+        from geodata.osmnx_graph import to_osmnx
 
         return to_osmnx(self)
 
@@ -195,7 +196,7 @@ assert tuple(_DTYPES) == tuple(field.name for field in fields(Streets))
 
 def merge(extracts: Sequence[Streets]) -> Streets:
     """One network from several extracts, no street twice (see :mod:`geodata.streets_merge`)."""
-    from geodata.streets_merge import merge_all  # noqa: PLC0415 - avoids a circular import
+    from geodata.streets_merge import merge_all
 
     return merge_all(extracts)
 
@@ -212,7 +213,7 @@ def nodes_inside(
     lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], area: BaseGeometry
 ) -> npt.NDArray[np.bool_]:
     """Which points lie in an area (its edge included); the bounding box is asked first."""
-    import shapely  # noqa: PLC0415
+    import shapely
 
     west, south, east, north = area.bounds
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
@@ -258,7 +259,7 @@ def geodesic_metres(
     metres = np.hypot(east, north)
     long = (np.abs(lon_b - lon_a) > _SHORT_DEGREES) | (np.abs(lat_b - lat_a) > _SHORT_DEGREES)
     if long.any():
-        from pyproj import Geod  # noqa: PLC0415
+        from pyproj import Geod
 
         metres[long] = Geod(ellps="GRS80").inv(lon_a[long], lat_a[long], lon_b[long], lat_b[long])[2]
     return metres

@@ -8,8 +8,9 @@ Extracts of neighbouring prefectures overlap along the border. How they are join
    a place, those are joined that have neighbours in common.
 3. A segment between two joined nodes that is there already (same ends, same bridge or tunnel) is left out.
 4. At the edge of an extract the same line may be cut at other points. A segment that lies along its whole length
-   within 2 m of segments of the other extract, in the same direction and on the same level (bridge, tunnel, ground),
-   is left out too; the streets that hung on it are tied to what it lay on, which is cut there if need be.
+   within 2 m of segments of the other extract, in the same direction, on the same level (bridge, tunnel, ground) and,
+   like them, open to cars or not (a pavement is not its road), is left out too; the streets that hung on it are tied
+   to what it lay on, which is cut there if need be.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from geodata.streets import BRIDGE, TUNNEL, Streets, geodesic_metres
+from geodata.streets import BRIDGE, DRIVE_BACKWARD, DRIVE_FORWARD, TUNNEL, Streets, geodesic_metres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _same_ids(ours: Streets, theirs: Streets) -> IntArray | None:
         ours.node_lon[our_node], ours.node_lat[our_node], theirs.node_lon[their_node], theirs.node_lat[their_node]
     )
     near = metres <= _SAME_NODE_METRES
-    if near.mean() < 0.5:  # noqa: PLR2004 - most of the shared ids must be the same node
+    if near.mean() < 0.5:
         return None
     twins = np.full(theirs.node_count, -1, dtype=np.int64)
     twins[their_node[near]] = our_node[near]
@@ -93,8 +94,7 @@ def _place_key(streets: Streets) -> IntArray:
 
 def _same_places(ours: Streets, theirs: Streets) -> IntArray:
     """Our node for each of theirs (-1: none) by coordinates."""
-    our_key, their_key = _place_key(ours), _place_key(theirs)
-    our_node, their_node = _pairs_of(our_key, their_key)
+    our_node, their_node = _pairs_of(_place_key(ours), _place_key(theirs))
     our_level, their_level = _node_levels(ours), _node_levels(theirs)
     alone = (np.bincount(our_node, minlength=ours.node_count)[our_node] == 1) & (
         np.bincount(their_node, minlength=theirs.node_count)[their_node] == 1
@@ -104,7 +104,7 @@ def _same_places(ours: Streets, theirs: Streets) -> IntArray:
     twins[their_node[plain]] = our_node[plain]
     doubtful = ~plain
     if doubtful.any():
-        shared = _shared_neighbours(ours, theirs, our_key, their_key, our_node[doubtful], their_node[doubtful])
+        shared = _shared_neighbours(ours, theirs, our_node[doubtful], their_node[doubtful])
         _match_best(twins, our_node[doubtful], their_node[doubtful], shared)
     return twins
 
@@ -119,18 +119,17 @@ def _node_levels(streets: Streets) -> IntArray:
     return levels
 
 
-def _shared_neighbours(  # noqa: PLR0913 - two networks, their keys, and the pairs asked for
-    ours: Streets, theirs: Streets, our_key: IntArray, their_key: IntArray, our_node: IntArray, their_node: IntArray
-) -> list[int]:
+def _shared_neighbours(ours: Streets, theirs: Streets, our_node: IntArray, their_node: IntArray) -> list[int]:
     """For each pair of nodes, how many neighbours of theirs have the place of a neighbour of ours."""
-    our_places = _neighbour_places(ours, our_key, our_node)
-    their_places = _neighbour_places(theirs, their_key, their_node)
+    our_places = _neighbour_places(ours, our_node)
+    their_places = _neighbour_places(theirs, their_node)
     return [
         len(our_places[int(our)] & their_places[int(their)]) for our, their in zip(our_node, their_node, strict=True)
     ]
 
 
-def _neighbour_places(streets: Streets, key: IntArray, nodes: IntArray) -> dict[int, set[int]]:
+def _neighbour_places(streets: Streets, nodes: IntArray) -> dict[int, set[int]]:
+    key = _place_key(streets)
     places: dict[int, set[int]] = {int(node): set() for node in nodes}
     for near, far in ((streets.tail, streets.head), (streets.head, streets.tail)):
         for segment in np.flatnonzero(np.isin(near, nodes)):
@@ -189,7 +188,7 @@ def _pair_key(streets: Streets, segments: IntArray, node_count: int) -> IntArray
 
 
 def _touched(node_count: int, *ends: npt.NDArray[np.int32]) -> BoolArray:
-    """bool (n,), which nodes are among the ends."""
+    """Bool (n,), which nodes are among the ends."""
     touched = np.zeros(node_count, dtype=bool)
     for nodes in ends:
         touched[nodes] = True
@@ -204,15 +203,14 @@ class _Plane:
         self.x = streets.node_lon * _METRES_PER_DEGREE * np.cos(np.radians(streets.node_lat.mean()))
         self.y = streets.node_lat * _METRES_PER_DEGREE
         self.tail, self.head = streets.tail, streets.head
-        self.level = streets.flags & _LEVEL
+        self.level = (streets.flags & _LEVEL) | ((streets.flags & (DRIVE_FORWARD | DRIVE_BACKWARD)) != 0)
 
     def lines(self, segments: IntArray) -> npt.NDArray[np.object_]:
         """Shapely lines of segments."""
-        import shapely  # noqa: PLC0415
+        import shapely
 
         ends = np.stack([self.tail[segments], self.head[segments]], axis=1)
-        lines: npt.NDArray[np.object_] = shapely.linestrings(np.stack([self.x[ends], self.y[ends]], axis=2))
-        return lines
+        return np.asarray(shapely.linestrings(np.stack([self.x[ends], self.y[ends]], axis=2)), dtype=object)
 
     def direction(self, segments: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Unit vectors and lengths of segments; a segment without length points nowhere."""
@@ -232,7 +230,7 @@ class _Plane:
 
 def _drop_covered(streets: Streets, is_ours: BoolArray, *, drop_ours: bool) -> tuple[Streets, BoolArray]:
     """Leave out segments of one origin that lie on segments of the other, and tie what hung on them."""
-    import shapely  # noqa: PLC0415
+    import shapely
 
     plane = _Plane(streets)
     doubtful, standing = np.flatnonzero(is_ours == drop_ours), np.flatnonzero(is_ours != drop_ours)
@@ -286,7 +284,7 @@ def _is_covered(
     along = nth / (samples[row] - 1) * length[row]
     x = plane.x[plane.tail[segments]][row] + along * ux[row]
     y = plane.y[plane.tail[segments]][row] + along * uy[row]
-    sample, on = _lying_on(plane, x, y, standing, tree)
+    sample, on = _lying_on(x, y, standing, tree)
     vx, vy, _ = plane.direction(on)
     segment = segments[row[sample]]
     fits = plane.level[on] == plane.level[segment]
@@ -300,11 +298,9 @@ def _is_covered(
     return covered
 
 
-def _lying_on(
-    plane: _Plane, x: FloatArray, y: FloatArray, standing: IntArray, tree: object
-) -> tuple[IntArray, IntArray]:
+def _lying_on(x: FloatArray, y: FloatArray, standing: IntArray, tree: object) -> tuple[IntArray, IntArray]:
     """Pairs (point, standing segment) within 2 m."""
-    import shapely  # noqa: PLC0415
+    import shapely
 
     assert isinstance(tree, shapely.STRtree)
     point, line = tree.query(shapely.points(x, y), predicate="dwithin", distance=_SAME_LINE_METRES)
@@ -325,7 +321,7 @@ def _loose_ends(
     fixed = _touched(plane.x.size, plane.tail[standing], plane.head[standing])
     loose = hung_on[node] & ~fixed[node]
     node, level = node[loose].astype(np.int64), level[example[loose]]
-    point, on = _lying_on(plane, plane.x[node], plane.y[node], standing, tree)
+    point, on = _lying_on(plane.x[node], plane.y[node], standing, tree)
     fits = plane.level[on] == level[point]
     point, on = point[fits], on[fits]
     along, away = plane.place_on(on, plane.x[node[point]], plane.y[node[point]])

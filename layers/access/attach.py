@@ -37,11 +37,11 @@ class Attachment:
 
     @property
     def is_attached(self) -> npt.NDArray[np.bool_]:
-        """bool (k,), whether a street was found."""
+        """Bool (k,), whether a street was found."""
         attached: npt.NDArray[np.bool_] = self.segment >= 0
         return attached
 
-    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Attachment:
+    def take(self, rows: npt.NDArray[np.integer | np.bool_]) -> Attachment:
         """The ties of some of the points, by number or mask."""
         return Attachment(self.xy[rows], self.segment[rows], self.fraction[rows], self.snap_metres[rows])
 
@@ -81,7 +81,7 @@ def attach(network: StreetNetwork, xy: npt.NDArray[np.float64], *, limit_metres:
 def _search(
     network: StreetNetwork, xy: npt.NDArray[np.float64], limit: float, is_wanted: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    from layers.access.grid import find_nearest  # noqa: PLC0415 - numba is loaded only where places are tied
+    from layers.access.grid import find_nearest
 
     grid = network.grid
     shape = (grid.west, grid.south, grid.cell_metres, grid.columns, grid.rows)

@@ -1,5 +1,7 @@
 """A uniform grid over street segments, for the nearest point on the nearest segment."""
 
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0913, PLR0917 - numba kernels: it infers the types, and takes arrays one by one
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -64,8 +66,8 @@ class SegmentGrid:
         return cls(*shape, start, _fill_cells(node_xy, tail, head, numbers, *shape, start))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _span(x0, x1, corner, cell, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True)
+def _span(x0, x1, corner, cell, count):  # type: ignore[no-untyped-def]
     """First and last cell along one axis."""
     low, high = (x0, x1) if x0 < x1 else (x1, x0)
     first = int((low - corner) / cell)
@@ -73,8 +75,8 @@ def _span(x0, x1, corner, cell, count):  # type: ignore[no-untyped-def]  # noqa:
     return max(0, min(first, count - 1)), max(0, min(last, count - 1))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _passes(x0, y0, x1, y1, x, y, cell):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True)
+def _passes(x0, y0, x1, y1, x, y, cell):  # type: ignore[no-untyped-def]
     """Whether a segment may pass through the cell centred at (x, y): within its circumscribed circle."""
     dx, dy = x1 - x0, y1 - y0
     square = dx * dx + dy * dy
@@ -83,8 +85,8 @@ def _passes(x0, y0, x1, y1, x, y, cell):  # type: ignore[no-untyped-def]  # noqa
     return ex * ex + ey * ey <= cell * cell * 0.500001
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _count_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+@njit(cache=True)
+def _count_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows):  # type: ignore[no-untyped-def]
     count = np.zeros(columns * rows, np.int64)
     for number in numbers:
         x0, y0 = node_xy[tail[number]]
@@ -99,8 +101,8 @@ def _count_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows)
     return count
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _fill_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows, start):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+@njit(cache=True)
+def _fill_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows, start):  # type: ignore[no-untyped-def]
     segment = np.empty(start[-1], np.int32)
     filled = start[:-1].copy()
     for number in numbers:
@@ -118,8 +120,8 @@ def _fill_cells(node_xy, tail, head, numbers, west, south, cell, columns, rows, 
     return segment
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def find_nearest(points, limit, node_xy, tail, head, is_wanted, west, south, cell, columns, rows, start, segment):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, C901, PLR0912, PLR0913, PLR0915
+@njit(cache=True, nogil=True)
+def find_nearest(points, limit, node_xy, tail, head, is_wanted, west, south, cell, columns, rows, start, segment):  # type: ignore[no-untyped-def]
     """Nearest wanted segment of each point within a limit: segment (-1: none), fraction from its tail, distance.
 
     Rings of cells are searched outwards until no unseen cell can hold anything nearer; of equally near segments the
@@ -135,8 +137,10 @@ def find_nearest(points, limit, node_xy, tail, head, is_wanted, west, south, cel
         column = int(np.floor((x - west) / cell))
         row = int(np.floor((y - south) / cell))
         inner = min(
-            min(x - west - column * cell, (column + 1) * cell + west - x),
-            min(y - south - row * cell, (row + 1) * cell + south - y),
+            x - west - column * cell,
+            (column + 1) * cell + west - x,
+            y - south - row * cell,
+            (row + 1) * cell + south - y,
         )
         # Rings that lie wholly outside the grid hold nothing.
         ring = max(0, -column, column - columns + 1, -row, row - rows + 1)

@@ -6,13 +6,15 @@ The interface is narrow on purpose: ties in, costs out. What searches behind it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from layers.access.attach import Attachment
 from layers.access.network import Arcs, StreetNetwork
+
+if TYPE_CHECKING:
+    from layers.access.attach import Attachment
 
 _NONE = -1
 
@@ -121,8 +123,8 @@ def _spread(
     One search from all facilities at once along the reversed arcs: each facility is a node of its own, with an arc to
     each end of its segment from which it can be reached.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
     arcs = _with_facilities(network, facilities)
     size = network.node_count + len(facilities)

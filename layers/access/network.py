@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from geodata.streets import BRIDGE, TUNNEL, Streets
-from layers.access.profiles import Profile
 
 if TYPE_CHECKING:
     from layers.access.grid import SegmentGrid
+    from layers.access.profiles import Profile
 
 # A scrap is a piece of network with fewer nodes than this, in a network that is itself at least twenty times as large.
 SCRAP_NODES: Final = 50
@@ -127,14 +127,14 @@ class StreetNetwork:
     @cached_property
     def grid(self) -> SegmentGrid:
         """Index of the usable segments for finding the nearest."""
-        from layers.access.grid import SegmentGrid  # noqa: PLC0415 - numba is loaded only where places are tied
+        from layers.access.grid import SegmentGrid
 
         return SegmentGrid.of(self.node_xy, self.tail, self.head, self.door_choice != NOT_USABLE)
 
 
 def project(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], projection: str) -> npt.NDArray[np.float64]:
     """Degrees (JGD2011) to an (n, 2) array of metres in a projection."""
-    from pyproj import Transformer  # noqa: PLC0415
+    from pyproj import Transformer
 
     x, y = Transformer.from_crs("EPSG:6668", projection, always_xy=True).transform(lon, lat)
     return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
@@ -174,7 +174,8 @@ def _is_scrap(
         return np.zeros(0, dtype=bool)
     source = np.concatenate([tail[forward], head[backward]])
     target = np.concatenate([head[forward], tail[backward]])
-    for connection in ("strong", "weak"):
+    connections: tuple[Literal["strong", "weak"], ...] = ("strong", "weak")
+    for connection in connections:
         piece, size = _pieces(node_count, source, target, connection)
         largest = size.max()
         if largest >= SCRAP_NODES / _SCRAP_SHARE:
@@ -185,11 +186,14 @@ def _is_scrap(
 
 
 def _pieces(
-    node_count: int, source: npt.NDArray[np.int32], target: npt.NDArray[np.int32], connection: str
+    node_count: int,
+    source: npt.NDArray[np.int32],
+    target: npt.NDArray[np.int32],
+    connection: Literal["strong", "weak"],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """Number of the connected piece of each node, and the node count of each piece."""
-    from scipy.sparse import coo_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     links = coo_array((np.ones(source.size, dtype=np.int8), (source, target)), shape=(node_count, node_count))
     _, piece = connected_components(links.tocsr(), directed=True, connection=connection)

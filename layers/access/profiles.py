@@ -6,10 +6,9 @@ results.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,9 @@ from geodata.streets import (
     WALK_BACKWARD,
     WALK_FORWARD,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # 不動産の表示に関する公正競争規約施行規則: 80 m of street are one minute on foot, the rule of every Japanese listing.
 WALK_METRES_PER_MINUTE: Final = 80.0

@@ -21,7 +21,7 @@ def nearest_straight(places_xy: npt.NDArray[np.float64], facilities_xy: npt.NDAr
     Nearest
         Metres, infinity where there is no facility and NaN for a place without coordinates; row of the facility or -1.
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415
+    from scipy.spatial import cKDTree
 
     places_xy = np.asarray(places_xy, dtype=np.float64).reshape(-1, 2)
     facilities_xy = np.asarray(facilities_xy, dtype=np.float64).reshape(-1, 2)
