@@ -10,7 +10,7 @@ import importlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -205,7 +205,17 @@ def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
         people=run.folder("people"), streets=run.folder("streets"), osm_id=run.identity(osm[0]) if osm else "", **plane,
     )
     stops = [*run.scan.of("gtfs", "p11", "n02"), *points]
+    today = _this_week()
+    # A feed that ended before this week offers the same days next week: only feeds in force make the result age.
+    last = max((source.details["last"] for source in stops if source.dataset == "gtfs"), default="")
     run.step(
-        "stops", run.hashes(stops), *where, day,
-        sources=[(run.identity(source), source) for source in stops], people=run.folder("people"), day=day, **plane,
+        "stops", run.hashes(stops), *where, day, min(today.strftime("%Y%m%d"), last),
+        sources=[(run.identity(source), source) for source in stops], people=run.folder("people"), day=day, today=today,
+        box=plane["box"],
     )
+
+
+def _this_week() -> date:
+    """Monday of this week: the day that "nearest to today" means, so that builds of one week agree."""
+    today = date.today()  # noqa: DTZ011 - a timetable day, not a moment
+    return today - timedelta(days=today.weekday())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geodata.recognise import Recognised
 from geodata.scan import Scan
 from geodata.sources import DATASETS, LAYERS_NEEDING, PURPOSES, WHERE_TO_GET
 
@@ -9,21 +10,30 @@ from geodata.sources import DATASETS, LAYERS_NEEDING, PURPOSES, WHERE_TO_GET
 def file_rows(found: Scan) -> list[tuple[str, str, str, str, str]]:
     """One row per file: name, what it is, edition, coverage, licence or problem. Documents are left to a count."""
     rows = []
-    for entry in found.found:
-        if entry.dataset == "document":
-            continue
+    for entry, count in _together(found):
         if entry.problem:
             rows.append((entry.file.label, "✗ 使えない / unusable", "", "", entry.problem))
             continue
         if entry.known is None:
             rows.append((entry.file.label, "? 不明 / unknown", "", "", "使いません / not used"))
             continue
-        rows.append((entry.file.label, f"{entry.known.ja} / {entry.known.en}", entry.edition, entry.coverage, entry.licence))
+        coverage = entry.coverage if count == 1 else f"{entry.coverage} ほか計 {count} ファイル / {count} files".strip()
+        rows.append((entry.file.label, f"{entry.known.ja} / {entry.known.en}", entry.edition, coverage, entry.licence))
     rows += [
         (repeat.name, "= 同じ内容 / same content", "", "", f"{first.name} を使う / is used")
         for repeat, first in found.repeats.items()
     ]
     return rows
+
+
+def _together(found: Scan) -> list[tuple[Recognised, int]]:
+    """Files to show, those of one kind in one zip together with their number; documents are left to a count."""
+    groups: dict[tuple[object, ...], list[Recognised]] = {}
+    for entry in found.found:
+        if entry.dataset != "document":
+            inside = (entry.file.path, entry.dataset) if entry.file.members and entry.known else (entry.file,)
+            groups.setdefault((*inside, entry.edition, bool(entry.problem)), []).append(entry)
+    return [(members[0], len(members)) for members in groups.values()]
 
 
 def missing_rows(found: Scan) -> list[tuple[str, str, str]]:

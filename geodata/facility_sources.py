@@ -122,13 +122,14 @@ def _read(identity: str, source: Recognised, box: tuple[float, float, float, flo
             rank = RANK_KSJ
         else:
             table = read_points(source.file, notes=notes)
-            table = table[table["service"].notna()]
+            table = table[table["service"].fillna("") != ""]  # stations and stops are read by the stops step
             rank = RANK_OWN if source.file.suffix in _TABULAR else RANK_OTHER
     except ExplorerError as error:
         ja, _, en = str(error).partition(" / ")
         notes.warn(source.file.label, ja, en)
         return None
-    return table.assign(source=identity, rank=rank, edition=source.edition)
+    own = table[["service", "kind", "name", "capacity", "capacity_unit", "as_of", "geometry"]]
+    return own.assign(source=identity, rank=rank, edition=source.edition)
 
 
 def _from_osm(points: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:

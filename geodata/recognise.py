@@ -24,7 +24,7 @@ from geodata.sources import DATASETS, Dataset
 HEAD_BYTES: Final = 256 * 1024
 _KSJ_COLUMN: Final = re.compile(r"^(N03|P04|P14|P29|P05|P11|N02|A50|A55|A29|A09|A16|S12|N07|A38|L01|P02)[a-z]?_?\d", re.I)
 _KSJ_NAME: Final = re.compile(r"^([A-Z]\d{2}[a-z]?\d?)-(\d{2,8})", re.I)
-_PREFECTURE_IN_NAME: Final = re.compile(r"[-_](\d{2})(?=[_.\-]|$)")
+_PREFECTURE_IN_NAME: Final = re.compile(r"_(\d{2})(?=[_.\-]|$)")
 _DOCUMENTS: Final = frozenset(
     {".md", ".pdf", ".html", ".htm", ".doc", ".docx", ".rtf", ".yml", ".yaml", ".toml", ".log", ".ini", ".qml", ".sld"}
 )
@@ -67,8 +67,7 @@ class Recognised:
     @property
     def licence(self) -> str:
         """Licence of this edition."""
-        own = self.details.get("licence")
-        return str(own) if own else (self.known.licence_of(self.edition) if self.known else "")
+        return self.known.licence_of(self.edition) if self.known else ""
 
     def as_dict(self) -> dict[str, Any]:
         """For the cache of recognised files (without the path, which may change)."""
@@ -271,7 +270,9 @@ def _json(raw: RawFile) -> Recognised:
         if '"pref_code"' in head or '"code"' in head:
             return Recognised(raw, "codes")
         return Recognised(raw, None)
-    first = re.search(r'"properties"\s*:\s*(\{[^{}]*\})', head)
+    # TopoJSON puts its arcs first: the properties may come only after megabytes of numbers.
+    text = decode(raw.read_bytes(), raw.label) if '"Topology"' in head[:4096] else head
+    first = re.search(r'"properties"\s*:\s*(\{[^{}]*\})', text)
     properties: dict[str, Any] = json.loads(first.group(1)) if first else {}
     return _vector(raw, list(properties), None)
 
@@ -319,7 +320,7 @@ def _vector(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:
         dataset = "mesh_r6"
     if dataset == "n02" and not any("STATION" in part.upper() or part == "N02_005" for part in [raw.name, *fields]):
         return Recognised(raw, "document", coverage="路線（駅ではない） / lines, not stations", details=details)
-    if dataset in DATASETS:
+    if dataset in DATASETS and dataset != "n03":
         return Recognised(raw, dataset, _ksj_edition(raw.name), _prefecture_text(raw.name), {**details, **_prefecture_detail(raw)})
     if {"AREATYPE", "AREACODE", "CITYCODE"} <= upper:
         return Recognised(raw, "a55", details=details)
@@ -440,7 +441,7 @@ def _text(raw: RawFile) -> Recognised:
         return Recognised(raw, None, problem=(
             f"{raw.label}: GTFS を展開したファイルです。zip のまま置いてください。 / An unpacked GTFS file. Put the zip itself."
         ))
-    return _population(raw, None) or _points(raw) or _code_table(raw, lowered) or _plain_text(raw)
+    return _population(raw, None) or _code_table(raw, lowered) or _points(raw) or _plain_text(raw)
 
 
 def _plain_text(raw: RawFile) -> Recognised:
@@ -448,7 +449,7 @@ def _plain_text(raw: RawFile) -> Recognised:
 
 
 def _code_table(raw: RawFile, header: set[str]) -> Recognised | None:
-    markers = {"lgcode", "code_dantai", "団体コード", "code_muni", "file"}
+    markers = {"lgcode", "code_dantai", "団体コード", "code_muni"}
     return Recognised(raw, "codes") if header & markers else None
 
 
@@ -473,7 +474,7 @@ def _points(raw: RawFile) -> Recognised | None:
         "points" if listing.has_coordinates else "addresses",
         edition=_ksj_edition(raw.name),
         coverage=f"{'・'.join(listing.kinds) or '種別不明 / kind unknown'}",
-        details={"rows": listing.rows, "kinds": list(listing.kinds), "licence": listing.licence},
+        details={"rows": listing.rows, "kinds": list(listing.kinds)},
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from layers.catalogue import Indicator
 from layers.conditions import AreaValues, Conditions, nothing, share_of_people
@@ -23,10 +24,16 @@ CATEGORIES: Final = {
     "stop": ("バス停", "Bus stop"),
     "stop30": ("バス停（1日30本以上）", "Bus stop with 30 or more departures a day"),
 }
+RAIL_MODES: Final = ("rail", "tram", "subway", "monorail", "funicular", "aerialway")  # N02 lists all of them as stations
 _MONITORING: Final = (
     "国土交通省「都市モニタリングシート」公共交通徒歩圏（駅800m・バス停300m）",
     "MLIT city monitoring sheet: stations 800 m, bus stops 300 m",
 )
+
+
+def is_station(mode: pd.Series) -> pd.Series:
+    """Whether each stop is one of a railway of any kind (as in 国土数値情報 N02), not of a bus or ferry."""
+    return mode.isin(RAIL_MODES)
 
 
 @dataclass(frozen=True)

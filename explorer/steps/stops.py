@@ -1,1 +1,120 @@
 """Step: stations and bus stops of all sources, grouped, with departures on an ordinary weekday."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geodata.errors import ExplorerError
+from geodata.municipalities import municipality_of
+from geodata.notes import Notes
+from geodata.recognise import Recognised
+from geodata.stations import read_bus_stops, read_station_list, read_stations
+from geodata.stops import merge_stops, read_stops_gtfs
+from geodata.workspace import StepWriter, read_table
+from layers.transport import KEY_DEPARTURES, is_station
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Box = tuple[float, float, float, float]
+_PREFECTURE_SHARE = 0.05  # a list of stations covers a prefecture that holds at least so much of it
+
+
+def run(
+    writer: StepWriter,
+    *,
+    sources: Sequence[tuple[str, Recognised]],
+    people: Path,
+    box: Box,
+    day: date | None,
+    today: date,
+) -> None:
+    """Write ``stops``, ``feeds`` and ``stop_coverage``; facts: counts of stations, stops and key stops."""
+    municipalities = read_table(people / "municipalities.parquet")
+    tables = _read(sources, writer, day, today)
+    stops = merge_stops([_inside(table, box) for table in tables])
+    where = municipality_of(stops.geometry.x, stops.geometry.y, municipalities)
+    writer.table(stops, "stops")
+    writer.table(_coverage(stops, where, municipalities["code"].to_numpy(dtype=object)), "stop_coverage")
+    station = is_station(stops["mode"])
+    departures = stops["departures_weekday"].astype(float)
+    groups = stops["group_id"]
+    writer.facts |= {
+        "stations": int(groups[station].nunique()),
+        "stops": int(groups[~station].nunique()),
+        "stops30": int(groups[~station & (departures >= KEY_DEPARTURES)].nunique()),
+        "frequency_unknown": int(groups[~station & departures.isna()].nunique()),
+        "used": sorted(set(stops["source"].dropna())),
+    }
+
+
+def _read(sources: Sequence[tuple[str, Recognised]], writer: StepWriter, day: date | None, today: date) -> list[gpd.GeoDataFrame]:
+    """Tables of all sources, the best first: timetables, then N02 and P11, then lists where N02 is missing."""
+    by_label = {source.file.label: identity for identity, source in sources}
+    feeds = [source.file for _, source in sources if source.dataset == "gtfs"]
+    tables: list[gpd.GeoDataFrame] = []
+    if feeds:
+        stops, days = read_stops_gtfs(feeds, notes=writer.notes, day=day, today=today)
+        tables.append(stops.assign(source=stops["source"].map(by_label)))
+        writer.table(_as_text(days), "feeds")
+        writer.facts["feeds"] = _as_text(days).to_dict("records")
+    has_n02 = any(source.dataset == "n02" for _, source in sources)
+    for identity, source in sources:
+        table = _read_one(source, writer.notes, lists_wanted=not has_n02)
+        if table is not None:
+            tables.append(table.assign(source=identity))
+    return tables
+
+
+def _read_one(source: Recognised, notes: Notes, *, lists_wanted: bool) -> gpd.GeoDataFrame | None:
+    kinds = source.details.get("kinds", ())
+    try:
+        if source.dataset == "n02":
+            return read_stations(source.file, notes=notes)
+        if source.dataset == "p11":
+            return read_bus_stops(source.file, notes=notes)
+        if source.dataset == "points" and ("bus_stop" in kinds or ("station" in kinds and lists_wanted)):
+            return read_station_list(source.file, notes=notes)
+    except ExplorerError as error:
+        ja, _, en = str(error).partition(" / ")
+        notes.warn(source.file.label, ja, en)
+    return None
+
+
+def _inside(stops: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
+    x, y = stops.geometry.x, stops.geometry.y
+    return stops[(x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])].reset_index(drop=True)
+
+
+def _as_text(days: pd.DataFrame) -> pd.DataFrame:
+    """Dates as text, so that the manifest can hold them."""
+    texts = days.copy()
+    for column in texts.columns:
+        if texts[column].map(lambda value: isinstance(value, date)).any():
+            texts[column] = [value.isoformat() if isinstance(value, date) else None for value in texts[column]]
+    return texts
+
+
+def _coverage(stops: gpd.GeoDataFrame, where: np.ndarray, codes: np.ndarray) -> pd.DataFrame:
+    """For station, stop and stop30 the municipalities that a source tells about.
+
+    A list of stations tells about the prefectures it has stations in. Feeds tell about the municipalities they stop in:
+    where no feed and no P11 has a stop, there may be no bus or no data, and only the latter is honest to say.
+    """
+    import pandas as pd
+
+    station = is_station(stops["mode"]).to_numpy()
+    known = where != ""
+    prefectures = pd.Series([str(code)[:2] for code in where[station & known]], dtype="str").value_counts(normalize=True)
+    told = set(prefectures[prefectures >= _PREFECTURE_SHARE].index)
+    timed = known & ~station & stops["departures_weekday"].notna().to_numpy()
+    rows = [("station", code) for code in codes if str(code)[:2] in told]
+    rows += [("stop", code) for code in sorted(set(where[known & ~station]))]
+    rows += [("stop30", code) for code in sorted(set(where[timed]))]
+    return pd.DataFrame(rows, columns=["category", "municipality_code"])

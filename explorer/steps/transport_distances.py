@@ -9,7 +9,7 @@ import numpy as np
 from explorer.steps.distances import measure
 from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
-from layers.transport import KEY_DEPARTURES
+from layers.transport import KEY_DEPARTURES, is_station
 
 
 def run(writer: StepWriter, *, stops: Path, snapping: Path, streets: Path, projection: str) -> None:
@@ -18,12 +18,13 @@ def run(writer: StepWriter, *, stops: Path, snapping: Path, streets: Path, proje
     if table.empty:
         return
     xy = PlaneProjection(projection, 0.0).to_plane(table.geometry.x, table.geometry.y)
-    is_rail = (table["mode"] == "rail").to_numpy()
+    station = is_station(table["mode"]).to_numpy()
+    bus = (table["mode"] == "bus").to_numpy()
     departures = table["departures_weekday"].to_numpy(dtype=float)
     categories = {
-        "station": np.flatnonzero(is_rail),
-        "stop": np.flatnonzero(~is_rail),
-        "stop30": np.flatnonzero(~is_rail & (departures >= KEY_DEPARTURES)),
+        "station": np.flatnonzero(station),
+        "stop": np.flatnonzero(bus),
+        "stop30": np.flatnonzero(bus & (departures >= KEY_DEPARTURES)),
     }
     present = {name: rows for name, rows in categories.items() if rows.size}
     measure(writer, sites_xy=xy, categories=present, snapping=snapping, streets=streets, projection=projection)
