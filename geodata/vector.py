@@ -251,6 +251,7 @@ def _read_shapefile(raw: RawFile, path: Path, within: Bounds | None) -> gpd.GeoD
             f"{raw.label}: シェープファイルの {names} がありません。元の zip のまま置いてください。 / "
             f"The shapefile lacks its {', '.join(missing)}. Put the original zip into the folder."
         )
+    _check_length(raw, path)
     dbf, cpg = raw.sibling(".dbf"), raw.sibling(".cpg")
     declared = cpg.read_bytes(64).decode("ascii", "ignore") if cpg else None
     encoding = dbf_encoding(dbf.read_bytes(_DBF_SAMPLE_BYTES) if dbf else b"", declared)
@@ -262,6 +263,26 @@ def _read_shapefile(raw: RawFile, path: Path, within: Bounds | None) -> gpd.GeoD
             west, south, east, north = within
             box = (west - 0.01, south - 0.01, east + 0.01, north + 0.01)  # 1 km covers the shift of the Tokyo datum
     return pyogrio.read_dataframe(path, encoding=encoding, bbox=box)
+
+
+def _check_length(raw: RawFile, path: Path) -> None:
+    """Compare the lengths that the headers state with the files; GDAL reads a cut file without a word."""
+    for part in path.parent.glob(path.stem + ".*"):
+        with part.open("rb") as stream:
+            head = stream.read(100)
+        if part.suffix.lower() == ".shp":
+            stated = 2 * int.from_bytes(head[24:28], "big") if len(head) == 100 else 100
+        elif part.suffix.lower() == ".dbf":
+            records, header, width = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+            stated = header + records * width if len(head) >= 32 else 32
+        else:
+            continue
+        size = part.stat().st_size
+        if size < stated:
+            raise UnreadableFile(
+                f"{raw.label}: {part.suffix} が途中で切れています（{stated:,} バイトのはずが {size:,} バイト）。もう一度入手してください。 / "
+                f"Its {part.suffix} is cut off ({size:,} of {stated:,} bytes). Get the file again."
+            )
 
 
 @contextmanager
