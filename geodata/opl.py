@@ -9,15 +9,19 @@ stay what they are in OSM: integers of 1e-7 degree.
 The format is described in osmium's manual (OPL, "object per line").
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0913, PLR0917 - numba kernels: it infers the types, and takes arrays one by one
+# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
 
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import osmium
 from numba import njit
 
 MISSING_E7 = np.iinfo(np.int32).min  # a node that the file names but does not hold
@@ -40,6 +44,26 @@ class OplWays:
     def tag_text(self, way: int) -> bytes:
         """The tags of a way as they stand in the file, to be read with :func:`parse_tags`."""
         return self.content[self.tags_start[way] : self.tags_stop[way]]
+
+
+def write_opl(source: Any, entities: Any, steps: tuple[Any, ...], form: str) -> bytes:
+    """OPL text of the entities of an osmium file that pass some osmium handlers and filters."""
+    with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
+        target = Path(folder) / "part.opl"
+        writer = osmium.SimpleWriter(osmium.io.File(str(target), form))
+        try:
+            with osmium.io.Reader(source, entities) as reader:
+                osmium.apply(reader, *steps, writer)
+        finally:
+            writer.close()
+        return target.read_bytes()
+
+
+def read_nodes(source: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Ids, longitudes and latitudes (1e-7 degree) of all nodes of an osmium file, ordered by id."""
+    ids, lon_e7, lat_e7 = parse_nodes(write_opl(source, osmium.osm.NODE, (), "opl,add_metadata=none"))
+    order = np.argsort(ids, kind="stable")
+    return ids[order], lon_e7[order], lat_e7[order]
 
 
 def parse_ways(content: bytes) -> OplWays:

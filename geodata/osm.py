@@ -21,7 +21,7 @@ import numpy.typing as npt
 import osmium
 
 from geodata.errors import NoSpace, UnreadableFile
-from geodata.opl import MISSING_E7, OplWays, parse_nodes, parse_tags, parse_ways
+from geodata.opl import MISSING_E7, OplWays, parse_tags, parse_ways, read_nodes, write_opl
 from geodata.osm_points import read_points
 from geodata.osm_roads import Road, read_road
 from geodata.streets import Streets, clip, geodesic_metres
@@ -84,6 +84,12 @@ def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) 
         found = read_points(source, locations)
         ways = _read_ways(source, locations)
     streets = _to_streets(ways, raw, notes)
+    if found.unplaced:
+        notes.warn(
+            raw.label,
+            f"施設 {found.unplaced:,} 件は節点がファイルになく位置が分からないので使いません。",
+            f"{found.unplaced:,} facilities are left out: none of their nodes is in the file.",
+        )
     if within is not None:
         streets = clip(streets, within)
     return OsmExtract(streets, found.to_frame(within))
@@ -111,16 +117,14 @@ def _explained(raw: RawFile) -> Iterator[None]:
     """Turn what osmium raises into a message that names the file."""
     try:
         yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
+    except UnreadableFile:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
             raise NoSpace(
                 f"{raw.label}: 一時ファイルを置く空きがありません（{tempfile.gettempdir()}）。 / "
                 f"No space left for temporary files ({tempfile.gettempdir()})."
             ) from error
-        raise _damaged(raw, error) from error
-    except (RuntimeError, ValueError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
         raise _damaged(raw, error) from error
 
 
@@ -137,7 +141,7 @@ def _read_ways(source: Any, locations: Any) -> OplWays:
     to_ways = osmium.NodeLocationsForWays(locations)
     to_ways.ignore_errors()
     steps = (to_ways, osmium.filter.KeyFilter("highway"))
-    ways = parse_ways(_as_opl(source, osmium.osm.WAY, steps, "opl,add_metadata=none,locations_on_ways=true"))
+    ways = parse_ways(write_opl(source, osmium.osm.WAY, steps, "opl,add_metadata=none,locations_on_ways=true"))
     if (ways.ref < 0).any():
         _locate_negative_ids(ways, source)
     return ways
@@ -145,27 +149,13 @@ def _read_ways(source: Any, locations: Any) -> OplWays:
 
 def _locate_negative_ids(ways: OplWays, source: Any) -> None:
     """Osmium's index knows positive ids only; files drawn by hand (JOSM) have negative ones and are small."""
-    ids, lon_e7, lat_e7 = parse_nodes(_as_opl(source, osmium.osm.NODE, (), "opl,add_metadata=none"))
-    order = np.argsort(ids, kind="stable")
-    ids, lon_e7, lat_e7 = ids[order], lon_e7[order], lat_e7[order]
+    ids, lon_e7, lat_e7 = read_nodes(source)
     if ids.size == 0:
         return
     at = np.minimum(np.searchsorted(ids, ways.ref), ids.size - 1)
     known = ids[at] == ways.ref
     ways.lon_e7[known] = lon_e7[at[known]]
     ways.lat_e7[known] = lat_e7[at[known]]
-
-
-def _as_opl(source: Any, entities: Any, steps: tuple[Any, ...], form: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
-        target = Path(folder) / "part.opl"
-        writer = osmium.SimpleWriter(osmium.io.File(str(target), form))
-        try:
-            with osmium.io.Reader(source, entities) as reader:
-                osmium.apply(reader, *steps, writer)
-        finally:
-            writer.close()
-        return target.read_bytes()
 
 
 def _to_streets(ways: OplWays, raw: RawFile, notes: Notes) -> Streets:

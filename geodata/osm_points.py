@@ -10,12 +10,15 @@ import numpy.typing as npt
 import osmium
 import shapely
 
+from geodata.opl import read_nodes
 from geodata.osm_tags import POINT_KEYS, read_beds, read_kind, read_name
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
+
+Coordinates = list[tuple[float, float]]
 
 _SAME_SITE_METRES: Final = 50.0
 _METRES_PER_DEGREE: Final = 111_195.0
@@ -31,9 +34,13 @@ class PointTable:
     capacity: list[float] = field(default_factory=list)
     osm_id: list[str] = field(default_factory=list)
     geometry: list[BaseGeometry] = field(default_factory=list)
+    unplaced: int = 0  # sites of which the file holds no node
 
-    def add(self, tags: dict[str, str], osm_id: str, geometry: BaseGeometry) -> None:
+    def add(self, tags: dict[str, str], osm_id: str, geometry: BaseGeometry | None) -> None:
         """Take a site whose tags are those of a facility."""
+        if geometry is None:
+            self.unplaced += 1
+            return
         self.kind.append(read_kind(tags) or "")
         self.name.append(read_name(tags))
         self.capacity.append(read_beds(tags))
@@ -74,22 +81,40 @@ def read_points(source: Any, locations: Any) -> PointTable:
                 table.add(tags, f"node/{node.id}", shapely.Point(node.location.lon, node.location.lat))
     relations = _relations(source, keys)
     members = {way for _, ways in relations.values() for way in ways}
-    rings: dict[int, list[tuple[float, float]]] = {}
+    positions = _Positions(source)
+    rings: dict[int, Coordinates] = {}
+    way: Any
     with osmium.io.Reader(source, osmium.osm.WAY) as reader:
         for way in osmium.OsmFileIterator(reader, to_ways, keys):
             tags = dict(way.tags)
-            if read_kind(tags) and (shape := _outline(_coordinates(way))) is not None:
-                table.add(tags, f"way/{way.id}", shape)
+            if read_kind(tags):
+                table.add(tags, f"way/{way.id}", _outline(positions.of(way)))
     if members:
         wanted = osmium.filter.IdFilter(members)
         with osmium.io.Reader(source, osmium.osm.WAY) as reader:
             for way in osmium.OsmFileIterator(reader, to_ways, wanted):
-                rings[way.id] = _coordinates(way)
+                rings[way.id] = positions.of(way)
     for relation, (tags, ways) in relations.items():
         lines: list[BaseGeometry] = [shapely.LineString(rings[way]) for way in ways if len(rings.get(way, ())) > 1]
-        if lines:
-            table.add(tags, f"relation/{relation}", _area_of(lines))
+        table.add(tags, f"relation/{relation}", _area_of(lines) if lines else None)
     return table
+
+
+class _Positions:
+    """Coordinates of ways: from osmium's index, which knows no negative ids, or from the file itself."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.drawn: dict[int, tuple[float, float]] | None = None
+
+    def of(self, way: Any) -> Coordinates:
+        """Nodes of a way that the file holds, in order."""
+        if all(node.ref >= 0 for node in way.nodes):
+            return [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+        if self.drawn is None:
+            ids, lon_e7, lat_e7 = read_nodes(self.source)
+            self.drawn = dict(zip(ids.tolist(), zip(lon_e7 / 1e7, lat_e7 / 1e7, strict=True), strict=True))
+        return [self.drawn[node.ref] for node in way.nodes if node.ref in self.drawn]
 
 
 def _relations(source: Any, keys: Any) -> dict[int, tuple[dict[str, str], list[int]]]:
@@ -105,11 +130,7 @@ def _relations(source: Any, keys: Any) -> dict[int, tuple[dict[str, str], list[i
     return found
 
 
-def _coordinates(way: Any) -> list[tuple[float, float]]:
-    return [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-
-
-def _outline(coordinates: list[tuple[float, float]]) -> BaseGeometry | None:
+def _outline(coordinates: Coordinates) -> BaseGeometry | None:
     if len(coordinates) >= _MINIMUM_RING and coordinates[0] == coordinates[-1]:
         return shapely.Polygon(coordinates)
     if len(coordinates) > 1:
