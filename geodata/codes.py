@@ -72,11 +72,18 @@ def municipality_code(raw: object) -> str | None:
     if not text.isdigit() or not 4 <= len(text) <= 6:
         return None
     if len(text) == 6:
-        return text[:5] if check_digit(text[:5]) == text[5] else None
-    if len(text) == 5 and text[:2] not in PREFECTURES and check_digit("0" + text[:4]) == text[4]:
-        return "0" + text[:4]  # six digits that lost their leading zero in a spreadsheet
+        return text[:5] if check_digit(text[:5]) == text[5] and _is_municipality(text[:5]) else None
     code = text.zfill(5)
-    return code if code[:2] in PREFECTURES else None
+    if _is_municipality(code):
+        return code
+    # Six digits that lost their leading zero in a spreadsheet: 11002 is 011002, Sapporo.
+    six = "0" + text
+    return six[:5] if len(text) == 5 and check_digit(six[:5]) == six[5] and _is_municipality(six[:5]) else None
+
+
+def _is_municipality(code: str) -> bool:
+    # 000 stands for the prefecture; numbers from 800 are 一部事務組合, not places.
+    return code[:2] in PREFECTURES and 100 <= int(code[2:]) < 800
 
 
 def check_digit(code: str) -> str:
