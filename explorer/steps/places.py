@@ -21,18 +21,11 @@ def run(writer: StepWriter, *, people: Path, streets: Path, projection: str, cod
     network = Streets.load(streets / "streets")
     parts = []
     for _, part in cells.groupby("series"):
-        own = part["municipality_code"].dropna()
-        served = set(own) if len(own) == len(part) else set(codes)
-        parts.append(
-            spread(
-                part.drop(columns="series").reset_index(drop=True),
-                municipalities[municipalities["code"].isin(served)].reset_index(drop=True),
-                network,
-                projection=projection,
-                notes=writer.notes,
-            )
-        )
+        cells_of_series = part.drop(columns="series").reset_index(drop=True)
+        parts.append(spread(cells_of_series, municipalities, network, projection=projection, notes=writer.notes))
     places = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
+    # A grid cell on the border has people on both sides: those of the neighbour are not of this study area.
+    places = places[places["municipality_code"].isin(codes)].reset_index(drop=True)
     places["place_id"] = range(len(places))
     writer.table(places, "places")
     writer.facts |= {"people": float(places["population_total"].sum()), "people_in_cells": float(cells["population_total"].sum())}
