@@ -131,6 +131,9 @@ class _Builder:
         """Take an edge; its twin in the other direction only opens what is there already."""
         start, stop = self.number[tail], self.number[head]
         length = float(attributes["length"])
+        if isinstance(attributes.get("street_segment"), list):
+            # osmnx has simplified a graph given out here: what rode along belongs to the single segments no more.
+            attributes = {key: value for key, value in attributes.items() if not key.startswith("street_")}
         ways = _street_key(attributes)
         twins = self.waiting.get((stop, start, ways), [])
         for number, (other_length, first, last) in enumerate(twins):
