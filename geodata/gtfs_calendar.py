@@ -98,7 +98,9 @@ def service_days(calendar: pd.DataFrame | None, exceptions: pd.DataFrame | None,
     return ServiceDays(services, first.date(), active, apart)
 
 
-def ordinary_weekday(days: ServiceDays, trips: NDArray[np.float64], *, wanted: date) -> date | None:
+def ordinary_weekday(
+    days: ServiceDays, trips: NDArray[np.float64], *, wanted: date, within: tuple[date, date] | None = None
+) -> date | None:
     """Choose the ordinary weekday of one feed, as near as possible to the wanted day (rule: see the module).
 
     Parameters
@@ -109,6 +111,8 @@ def ordinary_weekday(days: ServiceDays, trips: NDArray[np.float64], *, wanted: d
         Number of trips of each service (frequency-based trips count as often as they run).
     wanted
         The day to be near to; outside the feed's validity its first or last day takes its place.
+    within
+        First and last day to choose from; by default those on which anything runs.
 
     Returns
     -------
@@ -117,10 +121,15 @@ def ordinary_weekday(days: ServiceDays, trips: NDArray[np.float64], *, wanted: d
         weekday, one that runs at weekends only a day of the weekend.
     """
     per_day = trips @ days.active
-    span = days.span
-    if span is None or not (per_day > 0).any():
+    validity = within or days.span
+    if validity is None:
         return None
-    target = days.position(min(max(wanted, span[0]), span[1]))
+    first, last = days.position(validity[0]), days.position(validity[1])
+    per_day[: max(first, 0)] = 0
+    per_day[max(last + 1, 0) :] = 0
+    if not (per_day > 0).any():
+        return None
+    target = min(max(days.position(wanted), first), last)
     weekday = (days.start.weekday() + np.arange(len(per_day))) % 7
     middle, runs = np.isin(weekday, _ORDINARY), per_day > 0
     for eligible in (runs & middle, runs & (weekday < 5), runs):

@@ -164,7 +164,7 @@ def _timetable(  # noqa: PLR0913  three different days play a part
     chosen = wanted if wanted is not None and validity[0] <= wanted <= validity[1] else None
     if chosen is None:
         per_service = np.bincount(service[service >= 0], runs[service >= 0], len(days.services)).astype(float)
-        chosen = ordinary_weekday(days, per_service, wanted=min(max(near, validity[0]), validity[1]))
+        chosen = ordinary_weekday(days, per_service, wanted=near, within=validity)
     position = days.position(chosen) if chosen is not None else -1
     if 0 <= position < days.active.shape[1]:
         active[service >= 0] = days.active[service[service >= 0], position]
