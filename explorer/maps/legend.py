@@ -21,7 +21,9 @@ class LegendRow:
     is_point: bool = False
 
 
-def class_rows(classes: Classes, counts: Sequence[int], missing: int, *, unit: str, language: Language) -> list[LegendRow]:
+def class_rows(
+    classes: Classes, counts: Sequence[int], missing: int, *, unit: str, language: Language
+) -> list[LegendRow]:
     """Rows of a choropleth, best end first for the reader's eye, with "no data" last."""
     labels = class_labels(classes, unit, language)
     rows = [

@@ -133,7 +133,7 @@ def _official(row: pd.Series, choice: Choice) -> str:
     source = one_language(str(row["official_source"]), language)
     return (
         f'<div class="card-official"><dl>{table}</dl><div class="card-small">{escape(source)}<br>'
-        f'{escape(word("official_why", language))}</div></div>'
+        f"{escape(word('official_why', language))}</div></div>"
     )
 
 

@@ -12,7 +12,12 @@ from layers.catalogue import Indicator
 
 BASE_MAPS: Final = ("none", "gsi", "osm")
 DEFAULT_OPACITY: Final = 85
-DEFAULT_INDICATORS: Final = ("supermarket_within_800m", "food_shop_within_800m", "medical_within_800m", "stop_within_300m")
+DEFAULT_INDICATORS: Final = (
+    "supermarket_within_800m",
+    "food_shop_within_800m",
+    "medical_within_800m",
+    "stop_within_300m",
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,11 @@ class Choice:
         """For the address bar; what is left at its default is left out."""
         layers = [
             name
-            for name, is_on in (("places", self.shows_places), ("facilities", self.shows_facilities), ("stops", self.shows_stops))
+            for name, is_on in (
+                ("places", self.shows_places),
+                ("facilities", self.shows_facilities),
+                ("stops", self.shows_stops),
+            )
             if is_on
         ]
         return {

@@ -50,7 +50,11 @@ def choose(study: Study, language: Language) -> Choice:
         )  # fmt: skip
     groups = study.groups(indicator.id, mode)
     group = _pick(
-        word("group", language), groups, "group", label=lambda key: either(catalogue.GROUPS[key], language), default="total"
+        word("group", language),
+        groups,
+        "group",
+        label=lambda key: either(catalogue.GROUPS[key], language),
+        default="total",
     )
     _title("map_settings", language)
     has_places = study.has_measure(indicator.category, mode)
@@ -73,11 +77,19 @@ def _choose_indicator(families: list[Family], language: Language) -> catalogue.I
     start = _default_family(families)
     themes = list(dict.fromkeys(family.theme for family in families))
     theme = _pick(
-        word("theme", language), themes, "theme", label=lambda key: either(catalogue.THEMES[key], language), default=start.theme
+        word("theme", language),
+        themes,
+        "theme",
+        label=lambda key: either(catalogue.THEMES[key], language),
+        default=start.theme,
     )
     by_id = {family.id: family for family in families if family.theme == theme}
     name = _pick(
-        word("indicator", language), list(by_id), "family", label=lambda key: by_id[key].name(language), default=start.id
+        word("indicator", language),
+        list(by_id),
+        "family",
+        label=lambda key: by_id[key].name(language),
+        default=start.id,
     )
     family = by_id[name]
     members = {member.id: member for member in family.members}
@@ -118,7 +130,11 @@ def _default_family(families: list[Family]) -> Family:
 
 def _drawing(language: Language) -> dict[str, object]:
     scheme = _pick(
-        word("scheme", language), list(SCHEMES), "scheme", label=lambda key: word(f"scheme_{key}", language), default="fixed"
+        word("scheme", language),
+        list(SCHEMES),
+        "scheme",
+        label=lambda key: word(f"scheme_{key}", language),
+        default="fixed",
     )
     st.session_state.setdefault("opacity", DEFAULT_OPACITY)
     opacity = st.slider(word("opacity", language), 20, 100, step=5, key="opacity", format="%d %%")
@@ -147,7 +163,9 @@ def _pick(
     if st.session_state.get(key) not in options:
         st.session_state[key] = default if default in options else options[0]
     if how == "segments":
-        picked = st.segmented_control(title, options, key=key, format_func=label, label_visibility="collapsed", required=True)
+        picked = st.segmented_control(
+            title, options, key=key, format_func=label, label_visibility="collapsed", required=True
+        )
     else:
         picked = st.selectbox(title, options, key=key, format_func=label)
     return str(picked if picked is not None else options[0])

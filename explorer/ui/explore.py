@@ -16,6 +16,7 @@ from explorer.ui.choice import Choice
 from explorer.ui.controls import choose, choose_language, read_link
 from explorer.ui.foot import show_foot
 from explorer.ui.map_panel import show_map
+from explorer.ui.save_panel import saved_map
 from explorer.ui.opening import open_study
 from explorer.ui.study import Study
 from explorer.ui.style import PAGE_STYLE
@@ -28,6 +29,7 @@ from geodata.kinds import CATEGORIES
 def page() -> None:
     """The page. Everything right of the sidebar is a fragment: a click redraws only that, and the map frame stays."""
     st.html(PAGE_STYLE)
+    st.session_state["map_drawn"] = "map_drawn" in st.session_state  # from the second run on, whatever the map does
     try:
         study = open_study()
     except ExplorerError as error:
@@ -62,7 +64,10 @@ def _main(study: Study, choice: Choice) -> None:
         _find(rows, choice.language)
         st.html(_card(study, choice, rows, classes, area))
     with left, _guarded(choice.language):
-        _table(rows, choice, codes)
+        if st.session_state.get("map_drawn"):
+            _table(study, rows, classes, choice, codes)
+        else:  # the table's code is the heaviest part of the page: the map comes first, and reports when it is there
+            st.caption(word("table_coming", choice.language))
     wanted = choice.parameters(area)
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
@@ -86,19 +91,25 @@ def _find(rows: pd.DataFrame, language: Language) -> None:
     )  # fmt: skip
 
 
-def _table(rows: pd.DataFrame, choice: Choice, codes: list[str]) -> None:
+def _table(study: Study, rows: pd.DataFrame, classes: Classes, choice: Choice, codes: list[str]) -> None:
     language = choice.language
-    head, save = st.columns([0.7, 0.3], vertical_alignment="bottom")
+    head, save_map, save_table = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
     head.subheader(word("table", language), anchor=False)
-    head.caption(word("table_hint", language))
-    save.download_button(
+    # Both files are made when the button is pressed, not on every change.
+    save_map.download_button(
+        word("download_map", language), lambda: saved_map(study, choice, rows, classes), f"{choice.indicator.id}.html",
+        "text/html", on_click="ignore", width="stretch", help=word("download_map_help", language),
+    )  # fmt: skip
+    save_table.download_button(
         word("download_table", language), lambda: table_csv(rows, choice), f"{choice.indicator.id}.csv", "text/csv",
         on_click="ignore", width="stretch",
     )  # fmt: skip
     show_table(rows, choice, on_select=lambda: _row_chosen(codes))
+    st.caption(word("table_hint", language))
 
 
 def _clicked(codes: list[str]) -> None:
+    st.session_state["map_drawn"] = True
     clicked = st.session_state.get("map")
     if isinstance(clicked, dict) and clicked.get("code") in codes:
         st.session_state["area"] = clicked["code"]

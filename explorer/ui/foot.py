@@ -21,7 +21,9 @@ def show_foot(study: Study, language: Language) -> None:
         st.html(sources_html(study.manifest.get("sources", []), language))
     lines = [str(source.get("credit", "")) for source in study.manifest.get("sources", []) if source.get("used", True)]
     shown = " ／ ".join(escape(line) for line in dict.fromkeys(lines) if line)
-    st.html(f'<div class="credit-line">{escape(word("sources", language))}: {shown} — {escape(word("made_with", language))}</div>')
+    st.html(
+        f'<div class="credit-line">{escape(word("sources", language))}: {shown} — {escape(word("made_with", language))}</div>'
+    )
 
 
 def notes_html(notes: Sequence[dict[str, Any]], language: Language) -> str:
@@ -31,7 +33,7 @@ def notes_html(notes: Sequence[dict[str, Any]], language: Language) -> str:
     ordered = sorted(notes, key=lambda note: note.get("level") != "warning")
     return "".join(
         f'<div class="note-row"><span class="note-level {escape(str(note["level"]))}">'
-        f'{escape(word("level_warning" if note["level"] == "warning" else "level_info", language))}</span>'
+        f"{escape(word('level_warning' if note['level'] == 'warning' else 'level_info', language))}</span>"
         f'<span class="note-file">{escape(str(note["file"]))}</span>{escape(str(note[language]))}</div>'
         for note in ordered
     )
@@ -60,7 +62,9 @@ def _source_row(source: dict[str, Any], language: Language) -> str:
     title = escape(str(source.get(f"title_{language}", source.get("id", ""))))
     url = str(source.get("url", ""))
     # A link only to the web: an address of any other kind could run something.
-    linked = f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if url.startswith("https://") else title
+    linked = (
+        f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if url.startswith("https://") else title
+    )
     cells = [
         linked,
         escape(str(source.get("publisher", ""))),

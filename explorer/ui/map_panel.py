@@ -42,7 +42,9 @@ class Shown:
     places: PlaceRaster | None
 
 
-def show_map(study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes, selected: str | None, *, on_click: Any) -> None:
+def show_map(
+    study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes, selected: str | None, *, on_click: Any
+) -> None:
     """Draw the map frame; a click on a municipality calls `on_click` with the code in ``st.session_state["map"]``."""
     shown = what_to_show(study, choice, rows, classes)
     arguments = {
@@ -74,7 +76,8 @@ def what_to_show(study: Study, choice: Choice, rows: pd.DataFrame, classes: Clas
     codes = rows["code"].tolist()
     fills = {code: int(index) if index >= 0 else len(classes.colours) for code, index in zip(codes, found, strict=True)}
     labels = {
-        code: value_text(float(value), unit, language) for code, value in zip(codes, rows["value"].tolist(), strict=True)
+        code: value_text(float(value), unit, language)
+        for code, value in zip(codes, rows["value"].tolist(), strict=True)
     }
     places = place_picture(study, choice.indicator.category, choice.mode) if choice.shows_places else None
     return Shown(fills, labels, [*classes.colours, NO_DATA], _legend(choice, rows, classes, places), places)
@@ -151,9 +154,15 @@ def _places_argument(study: Study, choice: Choice, places: PlaceRaster | None) -
 
 def _facilities_argument(study: Study, choice: Choice) -> dict[str, Any]:
     category = choice.indicator.category if choice.indicator.category in CATEGORIES else None
-    url = served(f"{study.key}-facilities-{category or 'all'}.json", lambda: _facility_file(study.facilities_of(category)))
+    url = served(
+        f"{study.key}-facilities-{category or 'all'}.json", lambda: _facility_file(study.facilities_of(category))
+    )
     looks = {
-        kind.id: {"colour": FACILITY_COLOUR, "radius": FACILITY_RADIUS, "label": either((kind.ja, kind.en), choice.language)}
+        kind.id: {
+            "colour": FACILITY_COLOUR,
+            "radius": FACILITY_RADIUS,
+            "label": either((kind.ja, kind.en), choice.language),
+        }
         for kind in KINDS.values()
     }
     looks[""] = {"colour": FACILITY_COLOUR, "radius": FACILITY_RADIUS, "label": word("facility", choice.language)}
@@ -172,7 +181,10 @@ def _stops_argument(study: Study, language: Language) -> dict[str, Any]:
             "rail": {"colour": STATION_COLOUR, "radius": STATION_RADIUS, "label": word("station", language)},
             "": {"colour": STOP_COLOUR, "radius": STOP_RADIUS, "label": word("stop", language)},
         },
-        "words": {"departures": word("departures", language), "departures_unknown": word("departures_unknown", language)},
+        "words": {
+            "departures": word("departures", language),
+            "departures_unknown": word("departures_unknown", language),
+        },
     }
 
 
@@ -193,7 +205,11 @@ def credit_line(study: Study, choice: Choice) -> str:
     wanted = [source for source in used if source.get("kind") in {"n03", "osm", "overpass"}]
     lines = list(dict.fromkeys(str(source.get("credit", "")) for source in wanted))
     if choice.base_map == "gsi":
-        lines.append("地理院タイル（国土地理院）" if choice.language == "ja" else "GSI tiles (Geospatial Information Authority of Japan)")
+        lines.append(
+            "地理院タイル（国土地理院）"
+            if choice.language == "ja"
+            else "GSI tiles (Geospatial Information Authority of Japan)"
+        )
     if choice.base_map == "osm":
         lines.append("© OpenStreetMap contributors")
     return " | ".join(dict.fromkeys(line for line in lines if line))

@@ -58,4 +58,6 @@ def whole_value(rows: pd.DataFrame, unit: str) -> tuple[float, float, float]:
 
 def _as_shown(values: npt.ArrayLike, unit: str) -> npt.NDArray[np.float64]:
     numbers = np.asarray(values, dtype=float)
-    return np.array([round(number, value_digits(unit, number)) if np.isfinite(number) else np.nan for number in numbers])
+    return np.array(
+        [round(number, value_digits(unit, number)) if np.isfinite(number) else np.nan for number in numbers]
+    )

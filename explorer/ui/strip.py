@@ -40,7 +40,14 @@ def _axis(known: npt.NDArray[np.float64], unit: str) -> tuple[float, float]:
 
 
 def _svg(
-    known: npt.NDArray[np.float64], chosen: float, classes: Classes, low: float, high: float, *, unit: str, language: Language
+    known: npt.NDArray[np.float64],
+    chosen: float,
+    classes: Classes,
+    low: float,
+    high: float,
+    *,
+    unit: str,
+    language: Language,
 ) -> str:
     def at(value: float) -> float:
         return 6 + (WIDTH - 12) * (value - low) / (high - low)

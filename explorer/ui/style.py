@@ -46,9 +46,9 @@ section[data-testid="stSidebar"] .block-container, [data-testid="stSidebarConten
 .card-hint {{ background: #eef4fb; border-left: 4px solid #2b6cb0; padding: .4rem .7rem; margin: .5rem 0; }}
 .card-rank {{ margin-top: .15rem; }}
 .card-official {{ border-top: 1px solid {LINE}; margin-top: .55rem; padding-top: .45rem; }}
-.card dl {{ display: grid; grid-template-columns: max-content 1fr; gap: .15rem .8rem; margin: .2rem 0 0; padding: 0; }}
-.card dt {{ color: {FAINT}; font-weight: 400; margin: 0; padding: 0; font-size: inherit; }}
-.card dd {{ margin: 0; padding: 0; font-size: inherit; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
+.stApp .card dl {{ font-size: inherit; display: grid; grid-template-columns: max-content 1fr; gap: .15rem .8rem; margin: .2rem 0 0; padding: 0; }}
+.stApp .card dl dt {{ color: {FAINT}; font-weight: 400; margin: 0; padding: 0; font-size: inherit; }}
+.stApp .card dl dd {{ margin: 0; padding: 0; font-size: inherit; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
 .card-strip {{ border-top: 1px solid {LINE}; margin-top: .55rem; padding-top: .4rem; }}
 .card-strip .strip {{ width: 100%; max-width: 460px; height: auto; display: block; }}
 .card-method {{ border-top: 1px solid {LINE}; margin-top: .45rem; padding-top: .4rem; font-size: .8rem; }}

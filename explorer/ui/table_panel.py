@@ -74,7 +74,8 @@ def _column_settings(frame: pd.DataFrame, choice: Choice) -> dict[str, Any]:
     whole = {word(key, choice.language) for key in ("column_rank", "column_numerator", "column_denominator")}
     digits = value_digits(choice.indicator.unit, 100.0)
     settings: dict[str, Any] = {
-        name: st.column_config.NumberColumn(format="%,d" if name in whole or digits == 0 else f"%,.{digits}f") for name in numeric
+        name: st.column_config.NumberColumn(format="%,d" if name in whole or digits == 0 else f"%,.{digits}f")
+        for name in numeric
     }
     settings[word("column_code", choice.language)] = st.column_config.TextColumn(width="small")
     return settings

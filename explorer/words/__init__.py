@@ -10,7 +10,17 @@ from explorer.words.table import UNITS, WORDS
 Language = Literal["ja", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
 
-__all__ = ["LANGUAGES", "Language", "either", "number", "one_language", "unit_word", "value_digits", "value_text", "word"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "either",
+    "number",
+    "one_language",
+    "unit_word",
+    "value_digits",
+    "value_text",
+    "word",
+]
 
 
 def word(key: str, language: Language, **values: object) -> str:

@@ -81,7 +81,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "zoom_in": ("拡大", "Zoom in"),
     "zoom_out": ("縮小", "Zoom out"),
     "zoom_all": ("全体を表示", "Show everything"),
-    "map_alt": ("{indicator}の地図。同じ値は下の表にあります。", "Map of: {indicator}. The table below has the same values."),
+    "map_alt": (
+        "{indicator}の地図。同じ値は下の表にあります。",
+        "Map of: {indicator}. The table below has the same values.",
+    ),
     "map_failed": (
         "地図の形を読み込めませんでした。ページを再読み込みしてください。",
         "The shapes of the map could not be loaded. Reload the page.",
@@ -132,13 +135,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "method_used": ("測り方", "Method"),
     "rule_source": ("基準の出典", "Rule from"),
     "data_used": ("データ", "Data"),
-    "population_of": ("人口（{year}年）を約100 mの地点に配分", "population ({year}) spread over points about 100 m apart"),
+    "population_of": (
+        "人口（{year}年）を約100 mの地点に配分",
+        "population ({year}) spread over points about 100 m apart",
+    ),
     "method_straight": ("直線距離", "straight-line distance"),
     "method_walk": ("道路に沿った徒歩の距離（80 m/分）", "distance on foot along streets (80 m per minute)"),
     "method_drive": ("道路の制限速度などによる自動車の所要時間", "time by car from street speeds"),
     "method_none": ("距離を使わない", "no distance involved"),
     # the table
     "table": ("市区町村の一覧", "All municipalities"),
+    "table_coming": ("表を準備しています…", "The table is coming…"),
     "table_alt": ("市区町村ごとの値の表", "Table of the values of all municipalities"),
     "table_hint": (
         "列名を押すと並べ替え、行の左端を押すと地図で選択されます。",
@@ -153,12 +160,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_official": ("公式値（{unit}）", "Official ({unit})"),
     "column_difference": ("差", "Difference"),
     "column_reason": ("備考", "Remark"),
-    "download_map": ("この地図を保存（HTML）", "Save this map (HTML)"),
+    "download_map": ("地図を保存（HTML）", "Save map (HTML)"),
     "download_map_help": (
         "インターネットなしで開ける1つのファイルになります。",
         "One file that opens without the internet.",
     ),
-    "download_table": ("この表を保存（CSV）", "Save this table (CSV)"),
+    "download_table": ("表を保存（CSV）", "Save table (CSV)"),
     # the foot
     "notes": ("データの注意点（{n} 件）", "Remarks on the data ({n})"),
     "notes_none": ("データの注意点はありません。", "No remarks on the data."),

@@ -70,11 +70,34 @@
     });
   }
 
-  // The whole study area, beside the legend rather than under it where the frame is wide enough.
+  // The whole study area as large as it goes with no part of it under the legend.
   function showAll() {
     if (!state.bounds) return;
-    const beside = Math.min(legend.getContainer().offsetWidth + 8, map.getSize().x * 0.38);
-    map.fitBounds(state.bounds, { paddingTopLeft: [46, 8], paddingBottomRight: [beside, 24], animate: false });
+    const size = map.getSize();
+    const widest = Math.min(legend.getContainer().offsetWidth + 14, size.x * 0.5);
+    for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1]) {
+      map.fitBounds(state.bounds, { paddingTopLeft: [8, 8], paddingBottomRight: [8 + widest * share, 24], animate: false });
+      if (!isUnderLegend(size)) return;
+    }
+  }
+
+  function isUnderLegend(size) {
+    const box = legend.getContainer();
+    const left = size.x - box.offsetWidth - 18;
+    const top = size.y - box.offsetHeight - 34;
+    return state.outline.some((at) => {
+      const point = map.latLngToContainerPoint(at);
+      return point.x > left && point.y > top;
+    });
+  }
+
+  // A few thousand points of the borders are enough to tell.
+  function sampledOutline(shapes) {
+    const points = [];
+    const walk = (part) => (typeof part[0] === "number" ? points.push([part[1], part[0]]) : part.forEach(walk));
+    shapes.features.forEach((feature) => feature.properties.inside === 1 && walk(feature.geometry.coordinates));
+    const step = Math.max(1, Math.floor(points.length / 3000));
+    return points.filter((point, index) => index % step === 0);
   }
 
   // A tooltip from plain text only: a name with markup in it is shown, never run.
@@ -119,6 +142,7 @@
       },
     }).addTo(map);
     const box = shapes.bbox;
+    state.outline = sampledOutline(shapes);
     state.bounds = box && L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
     state.moved = false;
     map.invalidateSize();
@@ -277,23 +301,33 @@
     showBase(args);
     if (state.shapesUrl !== args.shapes) {
       state.shapesUrl = args.shapes;
-      try {
-        await loadShapes(args.shapes);
-        failure.hidden = true;
-      } catch (error) {
-        failure.textContent = args.words.failed;
-        failure.hidden = false;
-        state.shapesUrl = null;
-        return;
-      }
+      state.shapesReady = loadShapes(args.shapes);
     }
-    args = state.args; // what was asked for last, should more have come in meanwhile
+    try {
+      await state.shapesReady; // the page may ask again before the first shapes have come
+      failure.hidden = true;
+    } catch (error) {
+      failure.textContent = args.words.failed;
+      failure.hidden = false;
+      state.shapesUrl = null;
+      reportDrawn();
+      return;
+    }
+    if (state.args !== args) return; // asked for something newer meanwhile
     colourAreas(args);
     showPlaces(args);
     markSelected(args.selected);
     await Promise.all([showPoints("stops", args.stops), showPoints("facilities", args.facilities)]);
     raisePoints();
     document.body.dataset.drawn = args.stamp; // what the browser tests wait for
+    reportDrawn();
+  }
+
+  // Once: the page then adds what it held back so that the map could come first.
+  function reportDrawn() {
+    if (state.reported) return;
+    state.reported = true;
+    report({ drawn: true });
   }
 
   window.addEventListener("message", (event) => {
