@@ -146,8 +146,13 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
     run.step("streets", run.hashes(osm), facts["box"], sources=osm, box=tuple(facts["box"]))
     _site_steps(run, where, day)
     run.step(
-        "places", *run.key("people", "streets"), facts["projection"],
-        people=run.folder("people"), streets=run.folder("streets"), codes=facts["codes"], **plane,
+        "places",
+        *run.key("people", "streets"),
+        facts["projection"],
+        people=run.folder("people"),
+        streets=run.folder("streets"),
+        codes=facts["codes"],
+        **plane,
     )
     streets = run.folder("streets")
     run.step("snapping", *run.key("places", "streets"), places=run.folder("places"), streets=streets, **plane)
@@ -157,8 +162,11 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
     official = run.scan.of("official_coverage", "census_municipality")
     inputs = ("people", "places", "facilities", "stops", "snapping", "service_distances", "transport_distances")
     run.step(
-        "indicators", *run.key(*inputs), run.hashes(official),
-        folders={name: run.folder(name) for name in inputs}, official=official,
+        "indicators",
+        *run.key(*inputs),
+        run.hashes(official),
+        folders={name: run.folder(name) for name in inputs},
+        official=official,
     )
     run.step("drawing", *run.key("people"), people=run.folder("people"))
 
@@ -175,7 +183,8 @@ def _area_steps(run: BuildRun, wanted: Wanted) -> None:
     for left in choice.unused:
         run.unused[run.identity(left.source)] = (left.ja, left.en)
     run.step(
-        "boundaries", [[*run.scan.hash_of(source), prefectures] for source, prefectures in choice.used],
+        "boundaries",
+        [[*run.scan.hash_of(source), prefectures] for source, prefectures in choice.used],
         sources=choice.used,
     )
     population = run.scan.of("small_areas", "estat_grid", "grid_csv")
@@ -185,10 +194,18 @@ def _area_steps(run: BuildRun, wanted: Wanted) -> None:
             "No population. Add census small areas or grid square population (e-Stat) to the folder."
         )
     run.step(
-        "people", *run.key("boundaries"), run.hashes(population), wanted.prefecture, wanted.codes, wanted.halo_km,
-        boundaries=run.folder("boundaries"), sources=population,
+        "people",
+        *run.key("boundaries"),
+        run.hashes(population),
+        wanted.prefecture,
+        wanted.codes,
+        wanted.halo_km,
+        boundaries=run.folder("boundaries"),
+        sources=population,
         ids={id(source): run.identity(source) for source in population},
-        prefecture=wanted.prefecture, codes=wanted.codes, halo_km=wanted.halo_km,
+        prefecture=wanted.prefecture,
+        codes=wanted.codes,
+        halo_km=wanted.halo_km,
     )
     run.unused |= {identity: (ja, en) for identity, (ja, en) in run.facts("people")["unused"].items()}
 
@@ -200,17 +217,30 @@ def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
     facilities = [*run.scan.of(*FACILITY_DATASETS), *points]
     osm = run.scan.of("osm")
     run.step(
-        "facilities", run.hashes(facilities), *where, *run.key("streets"),
+        "facilities",
+        run.hashes(facilities),
+        *where,
+        *run.key("streets"),
         sources=[(run.identity(source), source) for source in facilities],
-        people=run.folder("people"), streets=run.folder("streets"), osm_id=run.identity(osm[0]) if osm else "", **plane,
+        people=run.folder("people"),
+        streets=run.folder("streets"),
+        osm_id=run.identity(osm[0]) if osm else "",
+        **plane,
     )
     stops = [*run.scan.of("gtfs", "p11", "n02"), *points]
     today = _this_week()
     # A feed that ended before this week offers the same days next week: only feeds in force make the result age.
     last = max((source.details["last"] for source in stops if source.dataset == "gtfs"), default="")
     run.step(
-        "stops", run.hashes(stops), *where, day, min(today.strftime("%Y%m%d"), last),
-        sources=[(run.identity(source), source) for source in stops], people=run.folder("people"), day=day, today=today,
+        "stops",
+        run.hashes(stops),
+        *where,
+        day,
+        min(today.strftime("%Y%m%d"), last),
+        sources=[(run.identity(source), source) for source in stops],
+        people=run.folder("people"),
+        day=day,
+        today=today,
         box=plane["box"],
     )
 

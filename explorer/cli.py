@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -49,9 +49,11 @@ def scan(folders: Folders) -> None:
     console.print(f"説明書・付属ファイル / documents: {document_count(found)}")
     missing = missing_rows(found)
     if missing:
-        lacking = Table("足りない資料 / missing", "使えない項目 / layers", "入手先 / where to get it", title="不足 / Missing")
-        for row in missing:
-            lacking.add_row(*(Text(cell) for cell in row))
+        lacking = Table(
+            "足りない資料 / missing", "使えない項目 / layers", "入手先 / where to get it", title="不足 / Missing"
+        )
+        for lack in missing:
+            lacking.add_row(*(Text(cell) for cell in lack))
         console.print(lacking)
     if not found.found:
         fail(f"{'、'.join(map(str, folders))}: ファイルがありません。 / There is no file here.")
@@ -63,7 +65,9 @@ def build(
     out: Annotated[Path, typer.Option("--out", help="ワークスペース / workspace folder")],
     prefecture: Annotated[str, typer.Option(help="都道府県 / prefecture, e.g. 10")] = "",
     area: Annotated[str, typer.Option(help="市区町村コード / municipality codes, e.g. 10201,10202")] = "",
-    halo_km: Annotated[float, typer.Option(min=0.0, max=200.0, help="周囲の幅 / ring around the study area, km")] = 20.0,
+    halo_km: Annotated[
+        float, typer.Option(min=0.0, max=200.0, help="周囲の幅 / ring around the study area, km")
+    ] = 20.0,
     day: Annotated[str, typer.Option(help="時刻表の日 / timetable day, YYYY-MM-DD")] = "",
 ) -> None:
     """元データからワークスペースを作る / build a workspace from raw folders."""
@@ -73,7 +77,9 @@ def build(
     from explorer.summary import print_summary
     from geodata.codes import parse_codes, parse_prefecture
 
-    wanted = Wanted(parse_prefecture(prefecture) if prefecture else "", tuple(parse_codes(area)) if area else (), halo_km)
+    wanted = Wanted(
+        parse_prefecture(prefecture) if prefecture else "", tuple(parse_codes(area)) if area else (), halo_km
+    )
     progress = Lines()
     try:
         report = build_workspace(folders, out, wanted, day=_day(day), progress=progress)
@@ -124,7 +130,7 @@ def _day(text: str) -> date | None:
         fail(f"--day {text}: 日付は 2026-04-15 の形で書いてください。 / Write the day as 2026-04-15.")
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Print one message and end with exit code 1."""
     print(f"エラー / error: {message}", file=sys.stderr)
     raise SystemExit(1)

@@ -31,7 +31,7 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
     """
     places = pd.read_parquet(folders["places"] / "places.parquet", columns=_place_columns(folders["places"]))
     index = pd.Index(list(codes))
-    area_of_place = index.get_indexer(places["municipality_code"])
+    area_of_place = index.get_indexer(pd.Index(places["municipality_code"]))
     groups = [group for group in AGE_GROUPS if population_column(group) in places.columns]
     return Conditions(
         area_of_place=area_of_place.astype(np.int64),

@@ -126,18 +126,20 @@ def _why_unused(entry: Recognised) -> tuple[str, str]:
 
 def _notes(run: BuildRun) -> list[Note]:
     notes = [Note("warning", entry.file.label, *_both(entry.problem)) for entry in run.scan.found if entry.problem]
-    for entry in run.scan.found:
-        if entry.dataset is None and not entry.problem:
-            notes.append(
-                Note(
-                    "info",
-                    entry.file.label,
-                    "種類が分からないファイルです。使いません。",
-                    "A file of unknown kind; it is not used.",
-                )
-            )
+    notes += [
+        Note("info", entry.file.label, "種類が分からないファイルです。使いません。", "A file of unknown kind; it is not used.")
+        for entry in run.scan.found
+        if entry.dataset is None and not entry.problem
+    ]
     for repeat, first in run.scan.repeats.items():
-        notes.append(Note("info", repeat.name, f"{first.name} と同じ内容のため1回だけ使います。", f"The same content as {first.name}; used once."))
+        notes.append(
+            Note(
+                "info",
+                repeat.name,
+                f"{first.name} と同じ内容のため1回だけ使います。",
+                f"The same content as {first.name}; used once.",
+            )
+        )
     for entry in run.scan.found:
         identity = run.identity(entry)
         if identity in run.unused:

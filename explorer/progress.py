@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 # Seconds of each step on Gunma (two cores), the weights by which the share done and the time left are told.
 STEP_WEIGHTS: Final[dict[str, float]] = {
@@ -97,14 +97,27 @@ class Lines:
             self._bar.stop()
 
 
-def _terminal_bar():  # type: ignore[no-untyped-def]  # rich is imported only for a person at a terminal
+def _terminal_bar() -> Any:  # rich is imported only for a person at a terminal
     if not sys.stderr.isatty():
         return None
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
 
     bar = Bar(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=Console(stderr=True),
     )
     bar.add_task("", total=sum(STEP_WEIGHTS.values()))

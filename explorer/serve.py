@@ -37,7 +37,10 @@ def serve(workspace: Path | None, port: int) -> None:
     page = Path(__file__).resolve().parent.parent / "app.py"
     options = [part for name, value in STREAMLIT_OPTIONS.items() for part in (f"--{name}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port), *options]
-    print(f"http://127.0.0.1:{port} をブラウザで開いてください（終了: Ctrl+C）。 / Open it in a browser (Ctrl+C to stop).", flush=True)
+    print(
+        f"http://127.0.0.1:{port} をブラウザで開いてください（終了: Ctrl+C）。 / Open it in a browser (Ctrl+C to stop).",
+        flush=True,
+    )
     environment = {**os.environ, WORKSPACE_VARIABLE: str(path)}
     try:
         code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own command

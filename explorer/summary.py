@@ -26,17 +26,23 @@ def summary_lines(report: BuildReport) -> list[str]:
         f"市区町村 / municipalities: {summary['municipalities']:,}",
         f"人口 / people: {summary['people']:,.0f}（{manifest['population_year'] or '年不明'}年、{summary['places']:,} 地点 / places）",
         f"道路 / streets: {summary['street_km']:,.0f} km",
-        "施設 / facilities: " + ("、".join(f"{KINDS[kind].ja} {count:,}" for kind, count in summary["facilities"].items()) or "なし / none"),
-        f"駅・停留所 / stations and stops: 駅 {stops['stations']:,}、停留所 {stops['stops']:,}"
-        f"（うち1日30本以上 / with 30+ departures {stops['stops30']:,}、本数不明 / unknown {stops['frequency_unknown']:,}）",
-        "道路から300m超に住む人 / people farther than 300 m from any street: " + (f"{far:.2%}" if far is not None else "道路データなし / no streets"),
+        "施設 / facilities: "
+        + ("、".join(f"{KINDS[kind].ja} {count:,}" for kind, count in summary["facilities"].items()) or "なし / none"),
+        f"駅 / stations: {stops['stations']:,}",
+        f"停留所 / stops: {stops['stops']:,}（1日30本以上 / with 30 or more departures {stops['stops30']:,}、"
+        + f"本数不明 / frequency unknown {stops['frequency_unknown']:,}）",
+        "道路から300m超に住む人 / people farther than 300 m from any street: "
+        + (f"{far:.2%}" if far is not None else "道路データなし / no streets"),
     ]
     if report.warnings:
         lines.append(f"\n注意 / warnings ({len(report.warnings)}):")
-        for note in report.warnings[:SHOWN_WARNINGS]:
-            lines.append(f"  - {f'{note.file}: ' if note.file else ''}{note.ja} / {note.en}")
+        lines += [
+            f"  - {f'{note.file}: ' if note.file else ''}{note.ja} / {note.en}" for note in report.warnings[:SHOWN_WARNINGS]
+        ]
         if len(report.warnings) > SHOWN_WARNINGS:
-            lines.append(f"  … ほか {len(report.warnings) - SHOWN_WARNINGS} 件は manifest.json に / the rest is in manifest.json")
+            lines.append(
+                f"  … ほか {len(report.warnings) - SHOWN_WARNINGS} 件は manifest.json に / the rest is in manifest.json"
+            )
     ran = [result.name for result in report.results if not result.was_cached]
     lines.append(f"\n{report.seconds:.1f} 秒 / s（計算した段階 / steps run: {'、'.join(ran) or 'なし / none'}）")
     return lines

@@ -115,11 +115,7 @@ class RawFile:
         with _open_archive(self.path, self.label) as archive:
             names = _names_beside(archive, self.members, self.label)
         wanted = {stem + part for part in _SHAPEFILE_PARTS[1:]}
-        return [
-            RawFile(self.path, (*self.members[:-1], name), self.root)
-            for name in names
-            if name.lower() in wanted
-        ]
+        return [RawFile(self.path, (*self.members[:-1], name), self.root) for name in names if name.lower() in wanted]
 
     def sibling(self, suffix: str) -> RawFile | None:
         """The file with the same stem and another suffix (``.cpg`` beside ``.shp``), or None."""

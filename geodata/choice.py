@@ -122,9 +122,7 @@ def choose_population(series: Sequence[PopulationSeries], codes: Sequence[str]) 
     """For each prefecture of the study area, the index of the series to use."""
     chosen: dict[str, int] = {}
     wanted = set(codes)
-    people = [
-        one.people_by_municipality().pipe(lambda counts: counts[counts.index.isin(wanted)]) for one in series
-    ]
+    people = [one.people_by_municipality().pipe(lambda counts: counts[counts.index.isin(wanted)]) for one in series]
     for prefecture in sorted({code[:2] for code in codes}):
         found = [float(counts[counts.index.str[:2] == prefecture].sum()) if len(counts) else 0.0 for counts in people]
         most = max(found, default=0.0)

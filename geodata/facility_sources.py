@@ -84,7 +84,7 @@ def read_facilities(
     import geopandas as gpd
     import pandas as pd
 
-    parts = [_read(identity, source, box, notes) for identity, source in sources]
+    parts = [_read(identity, source, notes) for identity, source in sources]
     if osm_points is not None and len(osm_points):
         parts.append(_from_osm(osm_points, osm_id))
     parts = [part for part in parts if part is not None and len(part)]
@@ -99,7 +99,14 @@ def read_facilities(
     best = _best_rank(coverage)
     whole = _without_worse(whole, best)
     whole = _without_repeats(whole, projection)
-    coverage = coverage[[best[key] == rank for key, rank in zip(zip(coverage.kind, coverage.municipality_code), coverage["rank"])]]
+    coverage = coverage[
+        [
+            best[kind, code] == rank
+            for kind, code, rank in zip(
+                coverage["kind"], coverage["municipality_code"], coverage["rank"], strict=True
+            )
+        ]
+    ]
     used = whole["source"].value_counts().to_dict()
     whole["facility_id"] = [f"f{number:06d}" for number in range(len(whole))]
     whole.loc[whole["municipality_code"] == "", "municipality_code"] = None
@@ -112,10 +119,12 @@ def _nothing() -> FacilityTable:
     import pandas as pd
 
     empty = gpd.GeoDataFrame({name: pd.array([], dtype="str") for name in FACILITY_COLUMNS[:-1]}, geometry=[], crs=CRS)
-    return FacilityTable(empty, pd.DataFrame({name: pd.array([], dtype="str") for name in ("kind", "municipality_code", "source")}), {})
+    return FacilityTable(
+        empty, pd.DataFrame({name: pd.array([], dtype="str") for name in ("kind", "municipality_code", "source")}), {}
+    )
 
 
-def _read(identity: str, source: Recognised, box: tuple[float, float, float, float], notes: Notes) -> gpd.GeoDataFrame | None:
+def _read(identity: str, source: Recognised, notes: Notes) -> gpd.GeoDataFrame | None:
     try:
         if source.dataset in _KSJ_READERS:
             table = _KSJ_READERS[source.dataset](source.file, notes=notes)
@@ -154,10 +163,8 @@ def _coverage(whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.D
     for (source, kind), points in whole.groupby(["source", "kind"], sort=True):
         where = points["municipality_code"]
         known = where[where != ""]
-        if points["rank"].iloc[0] == RANK_OSM:
-            covered = codes
-        else:
-            covered = _covered_by(known, codes)
+        # An OpenStreetMap extract is taken to cover its whole area, however incomplete it is there.
+        covered = codes if points["rank"].iloc[0] == RANK_OSM else _covered_by(known, codes)
         rows += [(str(source), str(kind), str(code), int(points["rank"].iloc[0])) for code in covered]
     return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
 
@@ -208,7 +215,11 @@ def _without_repeats(whole: gpd.GeoDataFrame, projection: PlaneProjection) -> gp
     first, second = pairs[:, 0], pairs[:, 1]
     at_once = np.hypot(*(xy[first] - xy[second]).T) < 1.0
     # Two unnamed convenience stores 40 m apart in one list are two; in two lists at one spot they are one.
-    same = (kind[first] == kind[second]) & (name[first] == name[second]) & ((name[first] != "") | ((source[first] != source[second]) & at_once))
+    same = (
+        (kind[first] == kind[second])
+        & (name[first] == name[second])
+        & ((name[first] != "") | ((source[first] != source[second]) & at_once))
+    )
     keep = np.ones(len(whole), dtype=bool)
     keep[np.maximum(first, second)[same]] = False
     return whole[keep].reset_index(drop=True)

@@ -26,7 +26,6 @@ from geodata.tables import CRS, MUNICIPALITY_COLUMNS
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
 # Cylindrical equal area on the ellipsoid: areas come out exact wherever the prefecture lies.
 _EQUAL_AREA = "+proj=cea +lon_0=138 +lat_ts=36 +ellps=GRS80 +units=m +no_defs"

@@ -39,7 +39,7 @@ class PlaneProjection:
 
 def choose_projection(bounds: tuple[float, float, float, float]) -> PlaneProjection:
     """The projection with the smallest scale error over ``(west, south, east, north)`` in degrees."""
-    west, south, east, north = bounds
+    west, south, east, _ = bounds
     candidates = (_transverse_mercator(west, east, south), _conformal_conic(bounds))
     return min(
         (PlaneProjection(crs, scale_error(crs, bounds)) for crs in candidates),

@@ -22,13 +22,17 @@ from geodata.errors import ExplorerError, SourceError
 from geodata.sources import DATASETS, Dataset
 
 HEAD_BYTES: Final = 256 * 1024
-_KSJ_COLUMN: Final = re.compile(r"^(N03|P04|P14|P29|P05|P11|N02|A50|A55|A29|A09|A16|S12|N07|A38|L01|P02)[a-z]?_?\d", re.I)
-_KSJ_NAME: Final = re.compile(r"^([A-Z]\d{2}[a-z]?\d?)-(\d{2,8})", re.I)
+_KSJ_COLUMN: Final = re.compile(
+    r"^(N03|P04|P14|P29|P05|P11|N02|A50|A55|A29|A09|A16|S12|N07|A38|L01|P02)[a-z]?_?\d", re.IGNORECASE
+)
+_KSJ_NAME: Final = re.compile(r"^([A-Z]\d{2}[a-z]?\d?)-(\d{2,8})", re.IGNORECASE)
 _PREFECTURE_IN_NAME: Final = re.compile(r"_(\d{2})(?=[_.\-]|$)")
 _DOCUMENTS: Final = frozenset(
     {".md", ".pdf", ".html", ".htm", ".doc", ".docx", ".rtf", ".yml", ".yaml", ".toml", ".log", ".ini", ".qml", ".sld"}
 )
-_SHAPE_PARTS: Final = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".shp.xml", ".gfs", ".xsd"})
+_SHAPE_PARTS: Final = frozenset(
+    {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".shp.xml", ".gfs", ".xsd"}
+)
 _MEASURED_OFFICIALLY: Final = "cov_medical_pct"
 
 
@@ -108,7 +112,9 @@ def files_below(folders: list[Path]) -> list[tuple[Path, Path]]:
     found: list[tuple[Path, Path]] = []
     for folder in folders:
         if not folder.exists():
-            raise SourceError(f"{folder}: フォルダがありません。パスを確かめてください。 / No such folder. Check the path.")
+            raise SourceError(
+                f"{folder}: フォルダがありません。パスを確かめてください。 / No such folder. Check the path."
+            )
         if (folder / "manifest.json").is_file() and (folder / "steps").is_dir():
             raise SourceError(
                 f"{folder}: これはワークスペースです。元データのフォルダを指定してください。 / "
@@ -120,7 +126,9 @@ def files_below(folders: list[Path]) -> list[tuple[Path, Path]]:
 
 def _in_workspace(path: Path, folder: Path) -> bool:
     parents = path.relative_to(folder).parents if folder.is_dir() else ()
-    return any((folder / parent / "manifest.json").is_file() and (folder / parent / "steps").is_dir() for parent in parents)
+    return any(
+        (folder / parent / "manifest.json").is_file() and (folder / parent / "steps").is_dir() for parent in parents
+    )
 
 
 def _recognise_safely(raw: RawFile) -> Recognised:
@@ -130,11 +138,11 @@ def _recognise_safely(raw: RawFile) -> Recognised:
         return _recognise(raw)
     except ExplorerError as error:
         return Recognised(raw, None, problem=str(error))
-    except Exception as error:  # a file of any kind may lie in the folder: whatever a parser throws is reported
+    except Exception as error:  # noqa: BLE001 - a file of any kind may lie in the folder: whatever a parser throws is reported
         return Recognised(raw, None, problem=f"{raw.label}: 読めません（{error}）。 / Cannot be read ({error}).")
 
 
-def _recognise(raw: RawFile) -> Recognised:
+def _recognise(raw: RawFile) -> Recognised:  # noqa: C901 - one line per kind of file reads better than a table
     name = raw.name.lower()
     if name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2")):
         return _osm(raw)
@@ -207,7 +215,11 @@ def _gtfs(raw: RawFile) -> Recognised:
         for member, columns in (("calendar.txt", ("start_date", "end_date")), ("calendar_dates.txt", ("date",))):
             if member in names:
                 dates += _column_values(decode(archive.read(names[member]), raw.label), columns)
-        agency = _column_values(decode(archive.read(names["agency.txt"]), raw.label), ("agency_name",)) if "agency.txt" in names else []
+        agency = (
+            _column_values(decode(archive.read(names["agency.txt"]), raw.label), ("agency_name",))
+            if "agency.txt" in names
+            else []
+        )
     days = sorted(date for date in dates if re.fullmatch(r"\d{8}", date))
     period = f"{_iso(days[0])} – {_iso(days[-1])}" if days else "暦なし / no calendar"
     return Recognised(
@@ -262,7 +274,10 @@ def _shapefile_fields(raw: RawFile) -> tuple[list[str], int | None]:
 
 def _json(raw: RawFile) -> Recognised:
     head = decode_head(raw)
-    if re.search(r'"type"\s*:\s*"(FeatureCollection|Topology|Feature)"', head[:4096]) is None and '"features"' not in head:
+    if (
+        re.search(r'"type"\s*:\s*"(FeatureCollection|Topology|Feature)"', head[:4096]) is None
+        and '"features"' not in head
+    ):
         if '"elements"' in head and ('"overpass' in head.lower() or '"generator"' in head):
             return Recognised(raw, "overpass")
         if '"lat"' in head and '"lng"' in head:
@@ -304,7 +319,7 @@ def _other_vector(raw: RawFile) -> Recognised:
     return _vector(raw, list(info["fields"]), int(info["features"]))
 
 
-def _vector(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:
+def _vector(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:  # noqa: C901 - one line per data set
     upper = {name.upper() for name in fields}
     codes = [match.group(1).upper() for name in fields if (match := _KSJ_COLUMN.match(name))]
     ksj = _KSJ_NAME.match(raw.name)
@@ -321,7 +336,9 @@ def _vector(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:
     if dataset == "n02" and not any("STATION" in part.upper() or part == "N02_005" for part in [raw.name, *fields]):
         return Recognised(raw, "document", coverage="路線（駅ではない） / lines, not stations", details=details)
     if dataset in DATASETS and dataset != "n03":
-        return Recognised(raw, dataset, _ksj_edition(raw.name), _prefecture_text(raw.name), {**details, **_prefecture_detail(raw)})
+        return Recognised(
+            raw, dataset, _ksj_edition(raw.name), _prefecture_text(raw.name), {**details, **_prefecture_detail(raw)}
+        )
     if {"AREATYPE", "AREACODE", "CITYCODE"} <= upper:
         return Recognised(raw, "a55", details=details)
     if "用途地域名" in fields:
@@ -347,7 +364,12 @@ def _boundaries(raw: RawFile, details: dict[str, Any]) -> Recognised:
 
                 found = pd.read_parquet(path, columns=["N03_007"])["N03_007"].dropna().astype(str).tolist()
             else:
-                found = pyogrio.read_dataframe(path, columns=["N03_007"], read_geometry=False)["N03_007"].dropna().astype(str).tolist()
+                found = (
+                    pyogrio.read_dataframe(path, columns=["N03_007"], read_geometry=False)["N03_007"]
+                    .dropna()
+                    .astype(str)
+                    .tolist()
+                )
     codes = sorted({code for value in found if (code := municipality_code(value))})
     prefectures = sorted({code[:2] for code in codes})
     if not codes:
@@ -355,7 +377,9 @@ def _boundaries(raw: RawFile, details: dict[str, Any]) -> Recognised:
             f"{raw.label}: N03_007 に市区町村コードがありません。行政区域データか確かめてください。 / "
             "Column N03_007 holds no municipality code. Check that this is the N03 data set."
         )
-    names = "・".join(PREFECTURES[prefecture] for prefecture in prefectures[:3]) + (" ほか" if len(prefectures) > 3 else "")
+    names = "・".join(PREFECTURES[prefecture] for prefecture in prefectures[:3]) + (
+        " ほか" if len(prefectures) > 3 else ""
+    )
     return Recognised(
         raw,
         "n03",
@@ -377,7 +401,7 @@ def _population(raw: RawFile, rows: int | None) -> Recognised | None:
         return None
     where = [PREFECTURES.get(code, code) for code in source.prefecture_codes]
     where = where or [f"1次メッシュ {'・'.join(source.primary_meshes[:6])}"]
-    table = re.match(r"tbl(T\d{6})", raw.name, re.I)
+    table = re.match(r"tbl(T\d{6})", raw.name, re.IGNORECASE)
     groups = "・".join(source.groups)
     return Recognised(
         raw,
@@ -429,7 +453,11 @@ def _prefecture_text(name: str) -> str:
 
 def _text(raw: RawFile) -> Recognised:
     head = unicodedata.normalize("NFKC", decode_head(raw))
-    header = [cell.strip().strip('"').lstrip("﻿") for cell in re.split(r"[,\t]", head.splitlines()[0])] if head.strip() else []
+    header = (
+        [cell.strip().strip('"').lstrip("﻿") for cell in re.split(r"[,\t]", head.splitlines()[0])]
+        if head.strip()
+        else []
+    )
     lowered = {cell.lower() for cell in header}
     if _MEASURED_OFFICIALLY in lowered and "code" in lowered:
         return Recognised(raw, "official_coverage", coverage=_row_text(head))
@@ -438,9 +466,13 @@ def _text(raw: RawFile) -> Recognised:
     if {"code", "indicator", "value", "as_of"} <= lowered:
         return Recognised(raw, "digital", coverage=_row_text(head))
     if {"stop_id", "stop_lat"} <= lowered or {"trip_id", "stop_sequence"} <= lowered:
-        return Recognised(raw, None, problem=(
-            f"{raw.label}: GTFS を展開したファイルです。zip のまま置いてください。 / An unpacked GTFS file. Put the zip itself."
-        ))
+        return Recognised(
+            raw,
+            None,
+            problem=(
+                f"{raw.label}: GTFS を展開したファイルです。zip のまま置いてください。 / An unpacked GTFS file. Put the zip itself."
+            ),
+        )
     return _population(raw, None) or _code_table(raw, lowered) or _points(raw) or _plain_text(raw)
 
 
@@ -489,19 +521,27 @@ def _xml(raw: RawFile) -> Recognised:
 def _without_repeats(found: list[Recognised]) -> list[Recognised]:
     """Inside one zip a KSJ data set comes as GML, shapefile and GeoJSON, in UTF-8 and Shift-JIS: keep the best of each."""
     best: dict[tuple[str, str], Recognised] = {}
-    for entry in found:
-        if entry.dataset and entry.known and entry.known.purpose not in {"other"} and entry.dataset not in {"gtfs", "osm", "points"}:
-            key = (entry.dataset, re.sub(r"[^a-z0-9]", "", Path(entry.file.name).stem.lower().replace("utf8", "")))
-            if key not in best or _format_rank(entry) < _format_rank(best[key]):
-                best[key] = entry
-    kept = set(map(id, best.values()))
-    result = []
-    for entry in found:
-        key = (entry.dataset or "", re.sub(r"[^a-z0-9]", "", Path(entry.file.name).stem.lower().replace("utf8", "")))
-        if key in best and id(entry) not in kept:
-            entry = Recognised(entry.file, "document", entry.edition, f"{best[key].file.name} と同じ内容 / same as", entry.details)
-        result.append(entry)
-    return result
+    for entry in filter(_comes_in_formats, found):
+        key = _layer_key(entry)
+        if key not in best or _format_rank(entry) < _format_rank(best[key]):
+            best[key] = entry
+    return [_as_repeat(entry, best.get(_layer_key(entry), entry)) for entry in found]
+
+
+def _comes_in_formats(entry: Recognised) -> bool:
+    known = entry.known
+    return known is not None and known.purpose != "other" and known.id not in {"gtfs", "osm", "points"}
+
+
+def _layer_key(entry: Recognised) -> tuple[str, str]:
+    stem = Path(entry.file.name).stem.lower().replace("utf8", "")
+    return entry.dataset or "", re.sub(r"[^a-z0-9]", "", stem)
+
+
+def _as_repeat(entry: Recognised, best: Recognised) -> Recognised:
+    if entry is best or not _comes_in_formats(entry):
+        return entry
+    return Recognised(entry.file, "document", entry.edition, f"{best.file.name} と同じ内容 / same as", entry.details)
 
 
 def _format_rank(entry: Recognised) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -12,15 +11,18 @@ from geodata.choice import PopulationSeries, choose_population, describe, prefec
 from geodata.codes import PREFECTURES, rolled_up
 from geodata.errors import ExplorerError, MissingSource, UnknownCode
 from geodata.municipalities import municipality_of
-from geodata.notes import Notes
 from geodata.population import read_estat_grid, read_grid_csv, read_small_areas
 from geodata.projection import PlaneProjection, choose_projection
-from geodata.recognise import Recognised
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     import pandas as pd
+
+    from geodata.notes import Notes
+    from geodata.recognise import Recognised
 
 MOST_WITHOUT_ASKING: Final = 200
 _READERS: Final = {"small_areas": read_small_areas, "estat_grid": read_estat_grid, "grid_csv": read_grid_csv}
@@ -49,7 +51,9 @@ class StudyArea:
     unused: list[tuple[Recognised, str, str]] = field(default_factory=list)
 
 
-def read_population(sources: Sequence[Recognised], municipalities: gpd.GeoDataFrame, *, notes: Notes) -> list[PopulationSeries]:
+def read_population(
+    sources: Sequence[Recognised], municipalities: gpd.GeoDataFrame, *, notes: Notes
+) -> list[PopulationSeries]:
     """Read every population source, grouped into series; one that cannot be read becomes a warning."""
     groups: dict[tuple[str, ...], list[Recognised]] = {}
     for source in sources:
@@ -70,7 +74,9 @@ def read_population(sources: Sequence[Recognised], municipalities: gpd.GeoDataFr
     return series
 
 
-def _as_series(files: list[Recognised], parts: list[gpd.GeoDataFrame], municipalities: gpd.GeoDataFrame) -> PopulationSeries:
+def _as_series(
+    files: list[Recognised], parts: list[gpd.GeoDataFrame], municipalities: gpd.GeoDataFrame
+) -> PopulationSeries:
     import geopandas as gpd
     import pandas as pd
 
@@ -83,7 +89,9 @@ def _as_series(files: list[Recognised], parts: list[gpd.GeoDataFrame], municipal
     if unknown.any():
         centres = cells.geometry[unknown].centroid if len(cells) else cells.geometry
         where[unknown] = municipality_of(centres.x.to_numpy(), centres.y.to_numpy(), municipalities)
-    cells["municipality_code"] = pd.array([code if not free else None for code, free in zip(where, unknown, strict=True)], dtype="str")
+    cells["municipality_code"] = pd.array(
+        [code if not free else None for code, free in zip(where, unknown, strict=True)], dtype="str"
+    )
     return PopulationSeries(files, cells, where)
 
 
@@ -132,7 +140,7 @@ def find_study_area(
         parts.append(cells[touching].assign(series=index))
     used = [source for index in sorted(set(chosen.values())) for source in series[index].files]
     unused = [
-        (source, *_why_unused(one, series, chosen))
+        (source, *_why_unused(series, chosen))
         for index, one in enumerate(series)
         if index not in chosen.values()
         for source in one.files
@@ -143,7 +151,7 @@ def find_study_area(
     return StudyArea(municipalities, cells, year, used, unused)
 
 
-def _why_unused(one: PopulationSeries, series: Sequence[PopulationSeries], chosen: dict[str, int]) -> tuple[str, str]:
+def _why_unused(series: Sequence[PopulationSeries], chosen: dict[str, int]) -> tuple[str, str]:
     best = series[next(iter(chosen.values()))]
     names = "、".join(dict.fromkeys(describe(source) for source in best.files[:2]))
     return (

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -265,11 +264,12 @@ def publish(root: Path, manifest: dict[str, Any], results: list[StepResult]) -> 
         "measures": measures,
     }
     whole["key"] = step_key("manifest", {name: step["key"] for name, step in steps.items()}, manifest)
+    before = _folders_of(root)
     with no_space_message(root):
         temporary = root / f".{MANIFEST}.{uuid.uuid4().hex[:8]}"
         temporary.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(temporary, root / MANIFEST)
-    _remove_old(root, {result.folder.name for result in results})
+        temporary.replace(root / MANIFEST)
+    _remove_old(root, before | {result.folder.name for result in results})
     return Workspace(root, whole)
 
 
@@ -281,6 +281,14 @@ def _hash_of(file: Path) -> str:
 
         beside.write_text(file_sha256(file), encoding="ascii")
     return beside.read_text(encoding="ascii")
+
+
+def _folders_of(root: Path) -> set[str]:
+    """Step folders of the workspace that is there now: an app that has it open goes on reading them."""
+    try:
+        return {str(step["folder"]) for step in Workspace.open(root).manifest["steps"].values()}
+    except (WorkspaceError, ValueError):
+        return set()
 
 
 def _remove_old(root: Path, keep: set[str]) -> None:

@@ -102,7 +102,9 @@ class Conditions:
         return np.where(surveyed, "", "not_surveyed")
 
 
-def share_of_people(conditions: Conditions, reached: npt.NDArray[np.bool_], group: str, reason: npt.NDArray[np.str_]) -> AreaValues:
+def share_of_people(
+    conditions: Conditions, reached: npt.NDArray[np.bool_], group: str, reason: npt.NDArray[np.str_]
+) -> AreaValues:
     """Percentage of an age group that lives at places for which `reached` holds.
 
     A place without a street near counts as not reached: nobody walks from it within the distance.

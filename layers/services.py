@@ -132,13 +132,14 @@ def minutes_of_people(
         value = _weighted_quantile(conditions, minutes, people, total * quantile)
     reason = np.where((reason == "") & ~np.isfinite(value), "unreachable", reason)
     ok = reason == ""
-    return AreaValues(
-        np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason
-    )
+    return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
 
 
 def _weighted_quantile(
-    conditions: Conditions, minutes: npt.NDArray[np.floating], people: npt.NDArray[np.float64], target: npt.NDArray[np.float64]
+    conditions: Conditions,
+    minutes: npt.NDArray[np.floating],
+    people: npt.NDArray[np.float64],
+    target: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """Smallest time within which `target` people (n_areas,) have reached a facility."""
     times = np.where(np.isfinite(minutes), minutes, np.inf).astype(np.float64)

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from layers.access.profiles import WALK
 from layers.catalogue import Indicator
 from layers.conditions import AreaValues, Conditions, nothing, share_of_people
 from layers.services import MINUTE_CLASSES, SHARE_CLASSES, minutes_of_people
-from layers.access.profiles import WALK
 
 KEY_DEPARTURES: Final = 30  # per weekday, both directions: 基幹的公共交通路線
 CATEGORIES: Final = {
@@ -24,7 +24,14 @@ CATEGORIES: Final = {
     "stop": ("バス停", "Bus stop"),
     "stop30": ("バス停（1日30本以上）", "Bus stop with 30 or more departures a day"),
 }
-RAIL_MODES: Final = ("rail", "tram", "subway", "monorail", "funicular", "aerialway")  # N02 lists all of them as stations
+RAIL_MODES: Final = (
+    "rail",
+    "tram",
+    "subway",
+    "monorail",
+    "funicular",
+    "aerialway",
+)  # N02 lists all of them as stations
 _MONITORING: Final = (
     "国土交通省「都市モニタリングシート」公共交通徒歩圏（駅800m・バス停300m）",
     "MLIT city monitoring sheet: stations 800 m, bus stops 300 m",
@@ -53,19 +60,38 @@ VOIDS: Final = {
     void.id: void
     for void in (
         TransportVoid(
-            "transport_void_subsidy", 1000, 1000, "補助金要綱", "subsidy rules",
-            "国土交通省 地域公共交通確保維持改善事業費補助金交付要綱", "MLIT subsidy rules for regional public transport",
+            "transport_void_subsidy",
+            1000,
+            1000,
+            "補助金要綱",
+            "subsidy rules",
+            "国土交通省 地域公共交通確保維持改善事業費補助金交付要綱",
+            "MLIT subsidy rules for regional public transport",
         ),
         TransportVoid(
-            "transport_void_handbook_urban", 500, 300, "ハンドブック・都市部", "handbook, urban",
-            "国土交通省 地域公共交通づくりハンドブック（都市部）", "MLIT handbook on regional public transport, urban",
+            "transport_void_handbook_urban",
+            500,
+            300,
+            "ハンドブック・都市部",
+            "handbook, urban",
+            "国土交通省 地域公共交通づくりハンドブック（都市部）",
+            "MLIT handbook on regional public transport, urban",
         ),
         TransportVoid(
-            "transport_void_handbook_rural", 1000, 500, "ハンドブック・地方部", "handbook, rural",
-            "国土交通省 地域公共交通づくりハンドブック（地方部）", "MLIT handbook on regional public transport, rural",
+            "transport_void_handbook_rural",
+            1000,
+            500,
+            "ハンドブック・地方部",
+            "handbook, rural",
+            "国土交通省 地域公共交通づくりハンドブック（地方部）",
+            "MLIT handbook on regional public transport, rural",
         ),
         TransportVoid(
-            "transport_void_ksj_manual", 1000, 500, "国土数値情報マニュアル", "KSJ manual",
+            "transport_void_ksj_manual",
+            1000,
+            500,
+            "国土数値情報マニュアル",
+            "KSJ manual",
             "国土数値情報 QGIS操作マニュアル（2025年4月）: 駅1,000m以内は便利、停留所500m以内は不便、他は空白",
             "National land numerical information, QGIS manual (April 2025)",
         ),

@@ -50,7 +50,9 @@ def test_app_is_the_page_list_and_nothing_else() -> None:
     assert tops(ROOT / "app.py") <= {"streamlit", "explorer", "__future__"}
 
 
-@pytest.mark.parametrize("heavy", ["osmnx", "streamlit", "folium", "mapclassify", "numba", "scipy", "rasterio", "osmium"])
+@pytest.mark.parametrize(
+    "heavy", ["osmnx", "streamlit", "folium", "mapclassify", "numba", "scipy", "rasterio", "osmium"]
+)
 def test_heavy_libraries_are_not_loaded_at_start_up(heavy: str) -> None:
     code = f"import sys, explorer.cli, explorer.build; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

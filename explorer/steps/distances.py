@@ -21,7 +21,13 @@ Rows = npt.NDArray[np.int64]
 
 
 def measure(
-    writer: StepWriter, *, sites_xy: npt.NDArray[np.float64], categories: Mapping[str, Rows], snapping: Path, streets: Path, projection: str
+    writer: StepWriter,
+    *,
+    sites_xy: npt.NDArray[np.float64],
+    categories: Mapping[str, Rows],
+    snapping: Path,
+    streets: Path,
+    projection: str,
 ) -> dict[str, Attachment]:
     """Write ``<category>_<mode>.npy`` for every category and mode.
 
@@ -39,7 +45,7 @@ def measure(
     """
     places_xy = np.load(snapping / "xy.npy")
     for category, rows in categories.items():
-        _write(writer, nearest_straight(places_xy, sites_xy[rows])[0], category, "straight")
+        _write(writer, nearest_straight(places_xy, sites_xy[rows]).cost, category, "straight")
     arrays = Streets.load(streets / "streets")
     ties: dict[str, Attachment] = {}
     if arrays.segment_count == 0:

@@ -14,7 +14,14 @@ Box = tuple[float, float, float, float]
 
 
 def run(
-    writer: StepWriter, *, sources: Sequence[tuple[str, Recognised]], people: Path, streets: Path, osm_id: str, projection: str, box: Box
+    writer: StepWriter,
+    *,
+    sources: Sequence[tuple[str, Recognised]],
+    people: Path,
+    streets: Path,
+    osm_id: str,
+    projection: str,
+    box: Box,
 ) -> None:
     """Write ``facilities`` and ``facility_coverage``; facts: facilities by kind and by source."""
     osm_points = streets / "osm_points.parquet"

@@ -24,9 +24,7 @@ def run(
     """Write ``municipalities`` and ``cells``; facts: codes, year, age groups, projection, box of the halo."""
     shapes = read_table(boundaries / "boundaries.parquet")
     series = read_population(sources, shapes, notes=writer.notes)
-    area = find_study_area(
-        shapes, series, prefecture=prefecture, codes=codes, halo_km=halo_km, notes=writer.notes
-    )
+    area = find_study_area(shapes, series, prefecture=prefecture, codes=codes, halo_km=halo_km, notes=writer.notes)
     study = area.municipalities[area.municipalities["in_study_area"]]
     projection = projection_of(study, halo_km)
     if projection.worst_scale_error > 0.001:

@@ -28,4 +28,7 @@ def run(writer: StepWriter, *, people: Path, streets: Path, projection: str, cod
     places = places[places["municipality_code"].isin(codes)].reset_index(drop=True)
     places["place_id"] = range(len(places))
     writer.table(places, "places")
-    writer.facts |= {"people": float(places["population_total"].sum()), "people_in_cells": float(cells["population_total"].sum())}
+    writer.facts |= {
+        "people": float(places["population_total"].sum()),
+        "people_in_cells": float(cells["population_total"].sum()),
+    }

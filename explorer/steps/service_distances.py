@@ -30,7 +30,10 @@ def run(writer: StepWriter, *, facilities: Path, snapping: Path, streets: Path, 
 def _warn_of_far(writer: StepWriter, table: object, far: np.ndarray) -> None:
     lost = table[far]  # type: ignore[index]
     for source, rows in lost.groupby("source"):
-        names = "、".join(f"{KINDS[row.kind].ja}「{row.name or '名称なし'}」" for row in rows.head(5).itertuples(index=False, name="Row"))
+        names = "、".join(
+            f"{KINDS[row.kind].ja}「{row.name or '名称なし'}」"
+            for row in rows.head(5).itertuples(index=False, name="Row")
+        )
         writer.notes.warn(
             str(source),
             f"{len(rows)} 施設が道路から1km以上離れています（海の上、または道路データの範囲外）: {names} など。"

@@ -54,7 +54,9 @@ def run(
     }
 
 
-def _read(sources: Sequence[tuple[str, Recognised]], writer: StepWriter, day: date | None, today: date) -> list[gpd.GeoDataFrame]:
+def _read(
+    sources: Sequence[tuple[str, Recognised]], writer: StepWriter, day: date | None, today: date
+) -> list[gpd.GeoDataFrame]:
     """Tables of all sources, the best first: timetables, then N02 and P11, then lists where N02 is missing."""
     by_label = {source.file.label: identity for identity, source in sources}
     feeds = [source.file for _, source in sources if source.dataset == "gtfs"]
@@ -111,7 +113,9 @@ def _coverage(stops: gpd.GeoDataFrame, where: np.ndarray, codes: np.ndarray) -> 
 
     station = is_station(stops["mode"]).to_numpy()
     known = where != ""
-    prefectures = pd.Series([str(code)[:2] for code in where[station & known]], dtype="str").value_counts(normalize=True)
+    prefectures = pd.Series([str(code)[:2] for code in where[station & known]], dtype="str").value_counts(
+        normalize=True
+    )
     told = set(prefectures[prefectures >= _PREFECTURE_SHARE].index)
     timed = known & ~station & stops["departures_weekday"].notna().to_numpy()
     rows = [("station", code) for code in codes if str(code)[:2] in told]
