@@ -30,7 +30,7 @@ def write_sample(folder: Path, *, progress: Progress | None = None) -> list[Path
     -------
     The files written, sorted by name.
     """
-    from geodata.sample.writer import write_all  # noqa: PLC0415 - scipy, rasterio and osmium are loaded only when needed
+    from geodata.sample.writer import write_all
 
     folder.mkdir(parents=True, exist_ok=True)
     return sorted(write_all(folder, progress or _silent))

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from geodata.sample import paths
 from geodata.sample.land import RIVER_CELLS
 from geodata.sample.lattice import POINTS, Edges, Lattice
 from geodata.sample.region import SIZE, Floats, Integers, Region, generator
@@ -81,11 +81,11 @@ class Backbone:
         cost = length * (1 + 1.5 * (grade / 0.06) ** 1.5 + 0.5 * rough + 1.2 * (wet[tail] | wet[head]))
         return tail, head, cost
 
-    def graph(self, *, numbered: bool = False) -> sparse.csr_matrix:
+    def graph(self, *, numbered: bool = False) -> paths.Graph:
         """Current costs: cheap along existing roads."""
         reuse = _REUSE[0] if numbered else _REUSE[1]
         factor = np.where(self.is_built[self.tail] & self.is_built[self.head], reuse, 1.0)
-        return sparse.csr_matrix((self.cost * factor, (self.tail, self.head)), shape=(SIZE * SIZE, SIZE * SIZE))
+        return paths.graph(self.cost * factor, self.tail, self.head, SIZE * SIZE)
 
     def add(self, road_class: str, chain: list[int], name: str = "", ref: str = "") -> None:
         """Take a chain of even points into the network, with the lattice points between them."""
@@ -112,26 +112,17 @@ def build_backbone(region: Region, lattice: Lattice) -> list[Road]:
     return backbone.roads
 
 
-def _chain(previous: Integers, end: int) -> list[int]:
-    chain = [int(end)]
-    while previous[chain[-1]] >= 0:
-        chain.append(int(previous[chain[-1]]))
-    return chain[::-1]
-
-
 def _numbered(backbone: Backbone, seats: Integers) -> None:
     specs = backbone.region.specs
     for number, (road_class, start, end) in enumerate(_NUMBERED):
-        cost, previous = csgraph.dijkstra(
-            backbone.graph(numbered=True), directed=False, indices=int(seats[start]), return_predecessors=True
-        )
+        cost, previous = paths.tree(backbone.graph(numbered=True), int(seats[start]))
         if not np.isfinite(cost[seats[end]]):
             continue
         if road_class == "trunk":
             name, ref = f"架空国道{900 + number}号", str(900 + number)
         else:
             name, ref = f"見本県道{number}号{specs[start].name[:2]}{specs[end].name[:2]}線", str(number)
-        backbone.add(road_class, _chain(previous, int(seats[end])), name, ref)
+        backbone.add(road_class, paths.chain(previous, int(seats[end])), name, ref)
 
 
 def _sub_centres(backbone: Backbone, hamlets: Integers) -> None:
@@ -140,11 +131,9 @@ def _sub_centres(backbone: Backbone, hamlets: Integers) -> None:
     count = len(settlement.seat_x)
     largest = np.argsort(-settlement.hamlet_people[count:], kind="stable")[:_SUB_CENTRES] + count
     sources = np.append(np.flatnonzero(backbone.is_built), hamlets[:count])
-    _, previous, _ = csgraph.dijkstra(
-        backbone.graph(), directed=False, indices=sources, return_predecessors=True, min_only=True
-    )
+    _, previous, _ = paths.forest(backbone.graph(), sources)
     for number, hamlet in enumerate(largest):
-        chain = _chain(previous, int(hamlets[hamlet]))
+        chain = paths.chain(previous, int(hamlets[hamlet]))
         if len(chain) > 1:
             backbone.add(
                 "secondary", chain, f"見本県道{100 + number}号{settlement.hamlet_name[hamlet]}線", str(100 + number)
@@ -153,9 +142,7 @@ def _sub_centres(backbone: Backbone, hamlets: Integers) -> None:
 
 def _between_hamlets(backbone: Backbone, hamlets: Integers) -> None:
     """Every pair of neighbouring hamlets whose lands touch may get a road; enough of them do to join all."""
-    cost, previous, origin = csgraph.dijkstra(
-        backbone.graph(), directed=False, indices=np.unique(hamlets), return_predecessors=True, min_only=True
-    )
+    cost, previous, origin = paths.forest(backbone.graph(), np.unique(hamlets))
     tail, head = backbone.tail, backbone.head
     meets = (origin[tail] != origin[head]) & (origin[tail] >= 0) & (origin[head] >= 0)
     tail, head, link = tail[meets], head[meets], backbone.cost[meets]
@@ -164,14 +151,14 @@ def _between_hamlets(backbone: Backbone, hamlets: Integers) -> None:
     order = np.lexsort((total, high, low))
     first = np.append(True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0))
     chosen = order[first]
-    pairs = sparse.csr_matrix((total[chosen], (low[chosen], high[chosen])), shape=(SIZE * SIZE, SIZE * SIZE))
+    pairs = paths.graph(total[chosen], low[chosen], high[chosen], SIZE * SIZE)
     tree = csgraph.minimum_spanning_tree(pairs).tocoo()
     in_tree = set(zip(tree.row.tolist(), tree.col.tolist(), strict=True))
     for meeting in chosen[np.argsort(total[chosen], kind="stable")]:
         needed = (int(low[meeting]), int(high[meeting])) in in_tree
         if not needed and total[meeting] > _LOOP_KM * 1000:
             continue
-        chain = _chain(previous, int(tail[meeting])) + _chain(previous, int(head[meeting]))[::-1]
+        chain = paths.chain(previous, int(tail[meeting])) + paths.chain(previous, int(head[meeting]))[::-1]
         backbone.add("tertiary" if needed else "unclassified", chain)
 
 
@@ -180,15 +167,13 @@ def _into_the_hills(backbone: Backbone) -> None:
     lattice, even = backbone.lattice, backbone.even
     random = generator(41)
     sources = np.flatnonzero(backbone.is_built)
-    cost, previous, _ = csgraph.dijkstra(
-        backbone.graph(), directed=False, indices=sources, return_predecessors=True, min_only=True
-    )
+    cost, previous, _ = paths.forest(backbone.graph(), sources)
     wild = np.flatnonzero((lattice.elevation_m[even] > 120) & (cost > 900) & (cost < 9_000))
     ends = random.choice(wild, _FOREST_ROADS + _FOOT_TRAILS, replace=False)
     for number, end in enumerate(ends):
         road_class = "track" if number < _FOREST_ROADS else "path"
         name = f"林道{number + 1}号線" if road_class == "track" and number % 3 == 0 else ""
-        backbone.add(road_class, _chain(previous, int(end)), name)
+        backbone.add(road_class, paths.chain(previous, int(end)), name)
 
 
 def backbone_edges(roads: list[Road], classes: tuple[str, ...]) -> Edges:

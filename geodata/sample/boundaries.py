@@ -18,6 +18,7 @@ from geodata.sample.region import (
     PREFECTURE_CODE,
     PREFECTURE_NAME,
     SIZE,
+    Floats,
     Region,
     latitude,
     longitude,
@@ -59,12 +60,11 @@ def _smooth_labels(region: Region) -> np.ndarray:
 
 def to_degrees(geometry: np.ndarray | gpd.GeoSeries) -> np.ndarray:
     """Planar metres to longitude and latitude, rounded to 1e-8 degrees so that shared points stay shared."""
-    return np.asarray(
-        shapely.transform(
-            np.asarray(geometry),
-            lambda points: np.round(np.column_stack([longitude(points[:, 0]), latitude(points[:, 1])]), 8),
-        )
-    )
+    return np.asarray(shapely.transform(np.asarray(geometry), _rounded_degrees))
+
+
+def _rounded_degrees(points: Floats) -> Floats:
+    return np.asarray(np.round(np.column_stack([longitude(points[:, 0]), latitude(points[:, 1])]), 8), dtype=np.float64)
 
 
 def write_boundaries(folder: Path, region: Region, polygons: gpd.GeoDataFrame) -> Path:

@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from geodata.sample import names
 from geodata.sample.names import MunicipalitySpec
-from geodata.sample.region import PREFECTURE_NAME, Floats, Integers, Region, cell_of, generator
+from geodata.sample.region import PREFECTURE_NAME, Floats, Integers, Mask, Region, cell_of, generator
 from geodata.sample.streets import ROAD_CLASSES, StreetWeb
 
 _OFFSET_M: Final = 14.0  # from the middle of the street to the door
@@ -67,6 +67,18 @@ _MAIN: Final = ("trunk", "primary", "secondary", "tertiary", "pedestrian")
 _BUILT_ON: Final = (*_MAIN, "residential", "unclassified")
 
 
+@dataclass
+class _Frontage:
+    """Edges that buildings can stand along, of one municipality: middle, unit normal, people, size of the road."""
+
+    x: Floats
+    y: Floats
+    normal_x: Floats
+    normal_y: Floats
+    people: Floats
+    is_main: Mask
+
+
 def place_facilities(region: Region, web: StreetWeb) -> pd.DataFrame:
     """All facilities of the prefecture.
 
@@ -75,34 +87,33 @@ def place_facilities(region: Region, web: StreetWeb) -> pd.DataFrame:
     Columns kind, name, brand, branch, municipality (index into the specs), quarter, address, x, y (planar metres),
     beds (hospitals and some clinics, else 0); one row per facility, grouped by kind.
     """
-    street = _frontage(region, web)
-    parts = [_town_halls(region)]
+    settlement = region.settlement
+    streets = _frontages(region, web)
+    kinds = ["town_hall"] * len(region.specs)
+    owners = [np.arange(len(region.specs))]
+    doors = [np.column_stack([settlement.seat_x + 40.0, settlement.seat_y + 25.0])]
     for number, recipe in enumerate(RECIPES):
         random = generator(1_000 + number)
         for index, spec in enumerate(region.specs):
-            edges = _choose(random, recipe, spec, street[street["municipality"] == index])
-            parts.append(_doors(random, recipe.kind, index, edges))
-    table = pd.concat(parts, ignore_index=True)
-    return _named(region, table)
+            doors.append(_choose(random, recipe, spec, streets[index]))
+            owners.append(np.full(len(doors[-1]), index))
+            kinds += [recipe.kind] * len(doors[-1])
+    position = np.vstack(doors)
+    table = {"kind": kinds, "municipality": np.concatenate(owners), "x": position[:, 0], "y": position[:, 1]}
+    return _named(region, pd.DataFrame(table))
 
 
-def _frontage(region: Region, web: StreetWeb) -> pd.DataFrame:
-    """Edges that buildings can stand along."""
+def _frontages(region: Region, web: StreetWeb) -> list[_Frontage]:
     built = np.isin(web.road_class, [ROAD_CLASSES.index(name) for name in _BUILT_ON]) & ~web.is_bridge & ~web.is_tunnel
     tail, head = web.tail[built], web.head[built]
     x, y = (web.x[tail] + web.x[head]) / 2, (web.y[tail] + web.y[head]) / 2
     length = np.maximum(web.metres[built], 1.0)
-    return pd.DataFrame(
-        {
-            "x": x,
-            "y": y,
-            "normal_x": -(web.y[head] - web.y[tail]) / length,
-            "normal_y": (web.x[head] - web.x[tail]) / length,
-            "is_main": np.isin(web.road_class[built], [ROAD_CLASSES.index(name) for name in _MAIN]),
-            "people": region.settlement.urbanity[cell_of(x, y)] * np.minimum(length, 150),
-            "municipality": region.settlement.municipality[cell_of(x, y)],
-        }
-    )
+    main = np.isin(web.road_class[built], [ROAD_CLASSES.index(name) for name in _MAIN])
+    people = region.settlement.urbanity[cell_of(x, y)] * np.minimum(length, 150)
+    owner = region.settlement.municipality[cell_of(x, y)]
+    normal_x, normal_y = -(web.y[head] - web.y[tail]) / length, (web.x[head] - web.x[tail]) / length
+    columns = (x, y, normal_x, normal_y, people, main)
+    return [_Frontage(*(column[owner == index] for column in columns)) for index in range(len(region.specs))]
 
 
 def _count(recipe: Recipe, spec: MunicipalitySpec) -> int:
@@ -112,15 +123,17 @@ def _count(recipe: Recipe, spec: MunicipalitySpec) -> int:
     return max(least, round(spec.people / recipe.people_each))
 
 
-def _choose(random: np.random.Generator, recipe: Recipe, spec: MunicipalitySpec, street: pd.DataFrame) -> pd.DataFrame:
-    """Edges drawn by weight without replacement, none too near to another of the kind."""
+def _choose(random: np.random.Generator, recipe: Recipe, spec: MunicipalitySpec, street: _Frontage) -> Floats:
+    """Doors (k, 2) on edges drawn by weight without replacement, none too near to another of the kind."""
     count = _count(recipe, spec)
-    weight = np.maximum(street["people"].to_numpy(), 1.0) ** recipe.crowding
-    weight = weight * np.where(street["is_main"], recipe.main_road, 1.0)
-    key = np.log(random.random(len(street))) / weight
+    weight = np.maximum(street.people, 1.0) ** recipe.crowding * np.where(street.is_main, recipe.main_road, 1.0)
+    key = np.log(random.random(len(weight))) / weight
     order = np.argsort(-key)[: max(60, 8 * count)]
-    candidates = street.iloc[order]
-    return candidates.iloc[_apart(candidates["x"].to_numpy(), candidates["y"].to_numpy(), recipe.apart_m)[:count]]
+    edge = order[_apart(street.x[order], street.y[order], recipe.apart_m)[:count]]
+    side = np.where(random.random(len(edge)) < 0.5, 1.0, -1.0) * _OFFSET_M
+    return np.column_stack(
+        [street.x[edge] + side * street.normal_x[edge], street.y[edge] + side * street.normal_y[edge]]
+    )
 
 
 def _apart(x: Floats, y: Floats, distance_m: float) -> Integers:
@@ -134,35 +147,10 @@ def _apart(x: Floats, y: Floats, distance_m: float) -> Integers:
     return np.array(kept, dtype=np.int64)
 
 
-def _doors(random: np.random.Generator, kind: str, index: int, edges: pd.DataFrame) -> pd.DataFrame:
-    side = np.where(random.random(len(edges)) < 0.5, 1.0, -1.0) * _OFFSET_M
-    return pd.DataFrame(
-        {
-            "kind": kind,
-            "municipality": index,
-            "x": edges["x"].to_numpy() + side * edges["normal_x"].to_numpy(),
-            "y": edges["y"].to_numpy() + side * edges["normal_y"].to_numpy(),
-        }
-    )
-
-
-def _town_halls(region: Region) -> pd.DataFrame:
-    settlement = region.settlement
-    return pd.DataFrame(
-        {
-            "kind": "town_hall",
-            "municipality": np.arange(len(region.specs)),
-            "x": settlement.seat_x + 40.0,
-            "y": settlement.seat_y + 25.0,
-        }
-    )
-
-
 def _named(region: Region, table: pd.DataFrame) -> pd.DataFrame:
     settlement, random = region.settlement, generator(80)
-    nearest = cKDTree(np.column_stack([settlement.hamlet_x, settlement.hamlet_y])).query(table[["x", "y"]].to_numpy())[
-        1
-    ]
+    quarters = cKDTree(np.column_stack([settlement.hamlet_x, settlement.hamlet_y]))
+    nearest = np.asarray(quarters.query(table[["x", "y"]].to_numpy())[1])
     table["quarter"] = [settlement.hamlet_name[place] for place in nearest]
     block, house = random.integers(1, 40, len(table)), random.integers(1, 30, len(table))
     table["address"] = [

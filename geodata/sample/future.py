@@ -41,7 +41,7 @@ def project(census: Census, region: Region) -> tuple[np.ndarray, list[str], Floa
     bands[:, 3] += census.people[:, :, 4].sum(axis=1)  # 15–17 and 18–19 are one band
     frame = pd.DataFrame(bands).groupby(codes).sum()
     owner = pd.DataFrame({"code": codes, "municipality": census.municipality, "people": total})
-    owner = owner.groupby(["code", "municipality"], as_index=False)["people"].sum().sort_values(["code", "people"])
+    owner = owner.groupby(["code", "municipality"])["people"].sum().reset_index().sort_values(["code", "people"])
     main = owner.drop_duplicates("code", keep="last").set_index("code")["municipality"].loc[frame.index]
     old = np.array([spec.old for spec in region.specs])[main]
     leaving = np.clip(0.05 + 0.42 * (old - 0.3), -0.03, 0.35)
@@ -105,7 +105,7 @@ def _features(codes: np.ndarray, municipality: list[str], names: list[str], valu
         if name.startswith("PTN_") and name != "PTN_2020":
             year = name[-4:]
             fields.append(f'"HITOKU{year}": null, "GASSAN{year}": null')
-        fields.append(f'"{name}": %.4f')
+        fields.append(f'"{name}": %.3f')
     template = (
         '{ "type": "Feature", "properties": { "MESH_ID": "%s", "SHICODE": "%s", '
         + ", ".join(fields)

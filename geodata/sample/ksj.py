@@ -47,7 +47,7 @@ _OFFICES: Final = {"town_hall": "1", "branch_office": "2", "community_centre": "
 def write_facility_sets(folder: Path, region: Region, facilities: pd.DataFrame) -> list[Path]:
     """Write P04-20, P14-23, P29-23 and P05-22."""
     return [
-        _write_medical(folder, region, facilities),
+        _write_medical(folder, facilities),
         _write_welfare(folder, region, facilities),
         _write_schools(folder, region, facilities),
         _write_offices(folder, region, facilities),
@@ -76,7 +76,7 @@ def _departments(kind: str, name: str, beds: int) -> str:
     return next((departments for mark, departments in _DEPARTMENTS if mark in name), "内科　外科")
 
 
-def _write_medical(folder: Path, region: Region, facilities: pd.DataFrame) -> Path:
+def _write_medical(folder: Path, facilities: pd.DataFrame) -> Path:
     table = _of(facilities, dict(_MEDICAL))
     hospital = table["kind"] == "hospital"
     kinds = zip(table["kind"], table["name"], table["beds"], strict=True)

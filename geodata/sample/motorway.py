@@ -10,7 +10,7 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial import cKDTree
 
 from geodata.sample.backbone import FIRST_ROAD_STRAND
-from geodata.sample.region import Floats, Integers, Region, cell_of
+from geodata.sample.region import Floats, Integers, Mask, Region, cell_of
 from geodata.sample.streets import ROAD_CLASSES, StreetWeb
 
 FIRST_STRAND: Final = 2_000_000
@@ -103,7 +103,7 @@ def _append(web: StreetWeb, region: Region, points: Floats, chains: list[tuple[I
     )  # fmt: skip
 
 
-def _crosses_streets(web: StreetWeb, x: Floats, y: Floats, tail: Integers, head: Integers) -> np.ndarray:
+def _crosses_streets(web: StreetWeb, x: Floats, y: Floats, tail: Integers, head: Integers) -> Mask:
     """New edges that cross a street other than at a shared node."""
     new = shapely.linestrings(
         np.stack([np.column_stack([x[tail], y[tail]]), np.column_stack([x[head], y[head]])], axis=1)
@@ -112,7 +112,7 @@ def _crosses_streets(web: StreetWeb, x: Floats, y: Floats, tail: Integers, head:
         [np.column_stack([web.x[web.tail], web.y[web.tail]]), np.column_stack([web.x[web.head], web.y[web.head]])],
         axis=1,
     )
-    crossing, street = shapely.STRtree(shapely.linestrings(ends)).query(new, predicate="intersects")
+    crossing, street = shapely.STRtree(np.asarray(shapely.linestrings(ends))).query(new, predicate="intersects")
     touches = (
         (web.tail[street] == tail[crossing]) | (web.tail[street] == head[crossing])
         | (web.head[street] == tail[crossing]) | (web.head[street] == head[crossing])

@@ -55,7 +55,7 @@ class _Writer:
     """Numbers nodes and ways in order; all nodes have to come before the first way."""
 
     def __init__(self, path: Path) -> None:
-        import osmium  # noqa: PLC0415 - a native library, loaded when a file is written
+        import osmium
 
         self.mutable = osmium.osm.mutable
         header = osmium.io.Header()
@@ -118,8 +118,8 @@ def _points(writer: _Writer, region: Region, facilities: pd.DataFrame) -> None:
     mapped = facilities["kind"].isin(list(_TAGS)).to_numpy() & (chance < share)
     tags = []
     for row, pick in zip(facilities[mapped].itertuples(), choice[mapped].tolist(), strict=True):
-        variants = _TAGS[row.kind]
-        tags.append({**variants[pick % len(variants)], "name": row.name, **_brand(row)})
+        variants = _TAGS[str(row.kind)]
+        tags.append({**variants[pick % len(variants)], "name": str(row.name), **_brand(row)})
     writer.nodes(longitude(facilities["x"].to_numpy()[mapped]), latitude(facilities["y"].to_numpy()[mapped]), tags)
     settlement = region.settlement
     places = [

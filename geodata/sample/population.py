@@ -263,7 +263,7 @@ def _merge_targets(codes: np.ndarray, people: Integers) -> Integers:
             continue
         count = min(8, len(open_rows))
         distance, near = cKDTree(position[open_rows]).query(position[hidden], k=count, p=np.inf)
-        distance, near = distance.reshape(-1, count), near.reshape(-1, count)
+        distance, near = np.asarray(distance).reshape(-1, count), np.asarray(near).reshape(-1, count)
         best = np.argmin(distance * 1e6 - people[open_rows][near], axis=1)
         target[hidden] = open_rows[near[np.arange(len(hidden)), best]]
     return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +11,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import shapely.ops
-from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from geodata.sample import paths
 from geodata.sample.boundaries import to_degrees
 from geodata.sample.region import COARSE, Floats, Region, cell_centre, cell_of
 from geodata.sample.settlement import coarse_mean, travel_graph
@@ -62,12 +63,8 @@ def build_rail(region: Region) -> list[RailLine]:
     groups: dict[str, str] = {}
     for name, operator, railway_class, operator_class, served in _LINES:
         cells = [int(seats[served[0]])]
-        for start, end in zip(served, served[1:], strict=False):
-            _, previous = csgraph.dijkstra(graph, directed=False, indices=int(seats[start]), return_predecessors=True)
-            leg = [int(seats[end])]
-            while leg[-1] != seats[start]:
-                leg.append(int(previous[leg[-1]]))
-            cells += leg[::-1][1:]
+        for start, end in pairwise(served):
+            cells += paths.chain(paths.tree(graph, int(seats[start]))[1], int(seats[end]))[1:]
         track = _smooth(np.array(cells))
         stations = _stations(region, track, [region.specs[seat].name for seat in served], groups, len(lines))
         lines.append(RailLine(name, operator, railway_class, operator_class, track, stations))
@@ -94,7 +91,7 @@ def _stations(
     ]
     names = dict(zip(at_towns, [spec.name for spec in region.specs if spec.name in towns], strict=True))
     marks = sorted(at_towns)
-    for start, end in zip(sorted(at_towns), sorted(at_towns)[1:], strict=False):
+    for start, end in pairwise(sorted(at_towns)):
         middle = line.interpolate((start + end) / 2)
         density = region.settlement.urbanity[cell_of(np.array([middle.x]), np.array([middle.y]))][0]
         gap = _STATION_EVERY_M[0] if density > 1_200 else _STATION_EVERY_M[1]

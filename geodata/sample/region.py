@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
 from geodata.sample.names import MunicipalitySpec
@@ -41,19 +42,22 @@ def generator(topic: int) -> np.random.Generator:
     return np.random.default_rng([SEED, topic])
 
 
-def longitude(x_m: Floats) -> Floats:
+def longitude(x_m: npt.ArrayLike) -> Floats:
     """Degrees east from planar metres."""
     return WEST + np.asarray(x_m) / METRES_PER_DEGREE_LON
 
 
-def latitude(y_m: Floats) -> Floats:
+def latitude(y_m: npt.ArrayLike) -> Floats:
     """Degrees north from planar metres."""
     return SOUTH + np.asarray(y_m) / METRES_PER_DEGREE_LAT
 
 
-def cell_centre(row: Integers, column: Integers) -> tuple[Floats, Floats]:
+def cell_centre(row: npt.ArrayLike, column: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Planar metres (x, y) of the centres of raster cells."""
-    return (np.asarray(column) + 0.5) * CELL_WIDTH_M, (np.asarray(row) + 0.5) * CELL_HEIGHT_M
+    return (
+        (np.asarray(column, dtype=np.float64) + 0.5) * CELL_WIDTH_M,
+        (np.asarray(row, dtype=np.float64) + 0.5) * CELL_HEIGHT_M,
+    )
 
 
 def cell_of(x_m: Floats, y_m: Floats) -> tuple[Integers, Integers]:

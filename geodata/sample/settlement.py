@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy import ndimage, sparse
-from scipy.sparse import csgraph
+from numpy.typing import NDArray
+from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from geodata.sample import paths
 from geodata.sample.names import MunicipalitySpec, hamlet_names
 from geodata.sample.region import (
     CELL_HEIGHT_M,
@@ -30,6 +31,7 @@ _HAMLET_SPACING_M: Final = (650.0, 1_500.0)  # in the plain, in the mountains
 _HAMLETS_PER_ROOT: Final = 0.33  # hamlets of a municipality per root of its people, besides four
 _INHABITED_KM2: Final = 15.0  # smaller islands are empty
 _CORE_SHARE: Final = 0.70  # of a city's people in its core; towns less, the village least
+Labels = NDArray[np.int8]
 _PEOPLE_FLOOR: Final = 0.02  # expected people per cell below which nobody lives there
 
 
@@ -67,7 +69,7 @@ def _best_ground(ground: Floats, terrain: Terrain, spec: MunicipalitySpec) -> tu
     return float(x[column]), float(y[row])
 
 
-def travel_graph(terrain: Terrain, cost: Floats) -> sparse.csr_matrix:
+def travel_graph(terrain: Terrain, cost: Floats) -> paths.Graph:
     """Eight-neighbour graph of the coarse land cells; an edge costs metres times the mean cost of its ends."""
     index = np.arange(COARSE * COARSE).reshape(COARSE, COARSE)
     tails, heads, weights = [], [], []
@@ -80,8 +82,7 @@ def travel_graph(terrain: Terrain, cost: Floats) -> sparse.csr_matrix:
         heads.append(head[passable])
         weights.append(length * 0.5 * (cost.ravel()[tails[-1]] + cost.ravel()[heads[-1]]))
     tail, head, weight = (np.concatenate(parts) for parts in (tails, heads, weights))
-    size = COARSE * COARSE
-    return sparse.csr_matrix((weight, (tail, head)), shape=(size, size))
+    return paths.graph(weight, tail, head, COARSE * COARSE)
 
 
 def coarse_mean(values: Floats) -> Floats:
@@ -89,15 +90,14 @@ def coarse_mean(values: Floats) -> Floats:
     return np.asarray(values.reshape(COARSE, 2, COARSE, 2).mean(axis=(1, 3)))
 
 
-def _territories(
-    terrain: Terrain, specs: tuple[MunicipalitySpec, ...], seat_x: Floats, seat_y: Floats
-) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+def _territories(terrain: Terrain, specs: tuple[MunicipalitySpec, ...], seat_x: Floats, seat_y: Floats) -> Labels:
     """Each land cell to the seat that is easiest to travel to, so that divides and big rivers become borders."""
     cost = 1 + 14 * coarse_mean(terrain.slope) + 4.0 * (terrain.drained_cells > 250)
     cost = cost * np.exp(0.25 * generator(20).standard_normal(cost.shape))
     row, column = cell_of(seat_x, seat_y)
     seats = (row // 2) * COARSE + column // 2
-    effort = csgraph.dijkstra(travel_graph(terrain, cost), directed=False, indices=seats)
+    graph = travel_graph(terrain, cost)
+    effort = np.stack([paths.tree(graph, int(seat))[0] for seat in seats])
     effort = effort / np.array([spec.reach for spec in specs])[:, None]
     nearest = np.where(np.isfinite(effort).any(axis=0), effort.argmin(axis=0), -1).reshape(COARSE, COARSE)
     nearest = _majority(nearest, len(specs))
@@ -116,7 +116,7 @@ def _majority(labels: Integers, count: int) -> Integers:
 
 
 def _hamlets(
-    terrain: Terrain, ground: Floats, municipality: Integers, seat_x: Floats, seat_y: Floats, people: list[int]
+    terrain: Terrain, ground: Floats, municipality: Labels, seat_x: Floats, seat_y: Floats, people: list[int]
 ) -> tuple[Floats, Floats, Integers]:
     """Seats first, then quarters and hamlets: dense in the plain, strung along the valleys of the mountains."""
     weight = _hamlet_weight(terrain, ground)
@@ -125,7 +125,7 @@ def _hamlets(
     for index in range(len(seat_x)):
         candidates = np.flatnonzero((weight.ravel() > 1e-4) & (municipality.ravel() == index))
         key = np.log(random[candidates]) / weight.ravel()[candidates]  # Efraimidis and Spirakis 2006
-        candidates = candidates[np.argsort(-key)][:4_000]
+        candidates = candidates[np.argsort(-key)][:2_000]
         x, y = cell_centre(candidates // SIZE, candidates % SIZE)
         x, y = np.insert(x, 0, seat_x[index]), np.insert(y, 0, seat_y[index])
         spacing = np.interp(ground[cell_of(x, y)], [0.05, 0.6], _HAMLET_SPACING_M[::-1])
@@ -176,7 +176,7 @@ def _hamlet_people(owner: Integers, specs: tuple[MunicipalitySpec, ...]) -> Floa
 def _spread(
     terrain: Terrain,
     ground: Floats,
-    municipality: Integers,
+    municipality: Labels,
     hamlet_x: Floats,
     hamlet_y: Floats,
     owner: Integers,

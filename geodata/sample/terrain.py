@@ -156,7 +156,7 @@ def _accumulate(order: Integers, receiver: Integers, land: Mask) -> Floats:
     for cell in order[::-1].tolist():
         if target[cell] != cell:
             area[target[cell]] += area[cell]
-    return np.maximum(np.array(area), 1.0)
+    return np.asarray(np.maximum(np.array(area), 1.0))
 
 
 def _climb(order: Integers, receiver: Integers, rise: Floats) -> Floats:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from geodata.sample import paths
 from geodata.sample.rail import RailLine
 from geodata.sample.region import Floats, Integers, Region
 from geodata.sample.streets import ROAD_CLASSES, StreetWeb
@@ -89,8 +88,7 @@ class _Planner:
         speed = np.array([_SPEED_KMH.get(name, 0) for name in ROAD_CLASSES], dtype=float)[web.road_class]
         used = (speed > 0) & (web.oneway == 0) & ~web.is_private
         minutes = web.metres[used] / np.maximum(speed[used], 1) * 0.06
-        shape = (len(web.x), len(web.x))
-        self.graph = sparse.csr_matrix((minutes, (web.tail[used], web.head[used])), shape=shape)
+        self.graph = paths.graph(minutes, web.tail[used], web.head[used], len(web.x))
         self.nodes = np.unique(np.concatenate([web.tail[used], web.head[used]]))
         self.tree = cKDTree(np.column_stack([web.x[self.nodes], web.y[self.nodes]]))
         settlement = region.settlement
@@ -104,12 +102,8 @@ class _Planner:
 
     def path(self, start: int, end: int) -> Integers:
         if start not in self._previous:
-            _, previous = csgraph.dijkstra(self.graph, directed=False, indices=start, return_predecessors=True)
-            self._previous[start] = previous
-        chain = [end]
-        while self._previous[start][chain[-1]] >= 0:
-            chain.append(int(self._previous[start][chain[-1]]))
-        return np.array(chain[::-1])
+            self._previous[start] = paths.tree(self.graph, start)[1]
+        return np.array(paths.chain(self._previous[start], end))
 
     def add_line(self, start: int, end: int, weekday: int, *, community: bool, by_headway: bool = False) -> None:
         """A line between two street nodes, unless the way is shorter than two stops."""
@@ -143,20 +137,22 @@ class _Planner:
         return [*stops, len(path) - 1]
 
     def _group(self, x: Floats, y: Floats, at: int, *, community: bool) -> int:
-        for index, group in enumerate(self.network.groups):
-            if group.community == community and np.hypot(group.x - x[at], group.y - y[at]) < _REUSE_M:
-                return index
+        """The stop group at a point of a line: one of the same operator that is near, else a new one."""
+        groups = self.network.groups
+        away = np.hypot(
+            np.array([group.x for group in groups]) - x[at], np.array([group.y for group in groups]) - y[at]
+        )
+        near = np.flatnonzero(away < _REUSE_M)
+        own = [int(index) for index in near if groups[index].community == community]
+        if own:
+            return own[0]
         before, after = max(0, at - 1), min(len(x) - 1, at + 1)
         step = np.array([x[after] - x[before], y[after] - y[before]])
         step = step / max(float(np.hypot(*step)), 1e-9)
-        other = [
-            group.name for group in self.network.groups if np.hypot(group.x - x[at], group.y - y[at]) < _REUSE_M / 2
-        ]
-        name = other[0] if other else self._name(float(x[at]), float(y[at]))  # two operators, one place, one name
-        self.network.groups.append(
-            StopGroup(name, float(x[at]), float(y[at]), (-float(step[1]), float(step[0])), community)
-        )
-        return len(self.network.groups) - 1
+        # Two operators at one place use one name.
+        name = groups[near[0]].name if len(near) else self._name(float(x[at]), float(y[at]))
+        groups.append(StopGroup(name, float(x[at]), float(y[at]), (-float(step[1]), float(step[0])), community))
+        return len(groups) - 1
 
     def _name(self, x: float, y: float) -> str:
         settlement = self.region.settlement

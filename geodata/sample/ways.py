@@ -51,7 +51,7 @@ def _cut_long(starts: Integers, count: int) -> Integers:
     lengths = np.diff(np.append(starts, count))
     pieces = -(-lengths // _LONGEST)
     within = np.arange(pieces.sum()) - np.repeat(np.append(0, np.cumsum(pieces)[:-1]), pieces)
-    return np.repeat(starts, pieces) + within * _LONGEST
+    return np.asarray(np.repeat(starts, pieces) + within * _LONGEST)
 
 
 class _Tagger:
@@ -74,10 +74,15 @@ class _Tagger:
             tags["name"] = "見本銀座商店街"
         elif strand >= FIRST_MOTORWAY_STRAND and road_class == "motorway":
             tags |= {"name": "架空自動車道", "ref": "E99", "toll": "yes"}
+        return tags | self._speed(edge, road_class) | self._structure(edge)
+
+    def _speed(self, edge: int, road_class: str) -> dict[str, str]:
         if road_class in _MAXSPEED:
-            tags["maxspeed"] = _MAXSPEED[road_class]
-        elif road_class == "residential" and self.thirty[edge]:
-            tags["maxspeed"] = "30"
+            return {"maxspeed": _MAXSPEED[road_class]}
+        return {"maxspeed": "30"} if road_class == "residential" and self.thirty[edge] else {}
+
+    def _structure(self, edge: int) -> dict[str, str]:
+        web, tags = self.web, {}
         if web.oneway[edge]:
             tags["oneway"] = "yes"
         if web.is_bridge[edge]:

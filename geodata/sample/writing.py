@@ -30,7 +30,7 @@ def pack(path: Path, members: Mapping[str, bytes]) -> Path:
 def packed(members: Mapping[str, bytes]) -> bytes:
     """Bytes of a zip of the given members, in their order."""
     with tempfile.SpooledTemporaryFile(max_size=1 << 28) as sink:
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=2) as archive:
             for name, content in members.items():
                 entry = zipfile.ZipInfo(name, _STAMP)
                 entry.compress_type = zipfile.ZIP_DEFLATED

@@ -61,7 +61,9 @@ def _outline(mask: Mask, smoothing_m: float) -> shapely.Geometry:
     transform = rasterio.transform.from_origin(0, SIZE * CELL_HEIGHT_M, CELL_WIDTH_M, CELL_HEIGHT_M)
     shapes = rasterio.features.shapes(mask[::-1].astype(np.uint8), mask=mask[::-1], transform=transform)
     merged = shapely.union_all([shapely.geometry.shape(shape) for shape, _ in shapes])
-    rounded = shapely.buffer(shapely.buffer(merged, smoothing_m), -smoothing_m)
+    rounded = shapely.buffer(
+        shapely.buffer(shapely.simplify(merged, 60), smoothing_m, quad_segs=3), -smoothing_m, quad_segs=3
+    )
     return shapely.simplify(rounded, 25)
 
 
