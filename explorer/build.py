@@ -225,6 +225,7 @@ def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
         people=run.folder("people"),
         streets=run.folder("streets"),
         osm_id=run.identity(osm[0]) if osm else "",
+        codes=facts["codes"],
         **plane,
     )
     stops = [*run.scan.of("gtfs", "p11", "n02"), *points]

@@ -19,7 +19,8 @@ def summary_lines(report: BuildReport) -> list[str]:
     summary = manifest["summary"]
     far = summary["share_far_from_streets"]
     stops = summary["stops"]
-    lines = [
+    lines = _warning_lines(report)
+    lines += [
         "",
         f"ワークスペース / workspace: {report.workspace.path}",
         f"対象 / study area: {manifest['title']}",
@@ -34,15 +35,18 @@ def summary_lines(report: BuildReport) -> list[str]:
         "道路から300m超に住む人 / people farther than 300 m from any street: "
         + (f"{far:.2%}" if far is not None else "道路データなし / no streets"),
     ]
-    if report.warnings:
-        lines.append(f"\n注意 / warnings ({len(report.warnings)}):")
-        lines += [
-            f"  - {f'{note.file}: ' if note.file else ''}{note.ja} / {note.en}" for note in report.warnings[:SHOWN_WARNINGS]
-        ]
-        if len(report.warnings) > SHOWN_WARNINGS:
-            lines.append(
-                f"  … ほか {len(report.warnings) - SHOWN_WARNINGS} 件は manifest.json に / the rest is in manifest.json"
-            )
     ran = [result.name for result in report.results if not result.was_cached]
     lines.append(f"\n{report.seconds:.1f} 秒 / s（計算した段階 / steps run: {'、'.join(ran) or 'なし / none'}）")
     return lines
+
+
+def _warning_lines(report: BuildReport) -> list[str]:
+    """Warnings before the figures, so that the figures end the build."""
+    if not report.warnings:
+        return []
+    lines = [
+        f"  - {f'{note.file}: ' if note.file else ''}{note.ja} / {note.en}" for note in report.warnings[:SHOWN_WARNINGS]
+    ]
+    more = len(report.warnings) - SHOWN_WARNINGS
+    rest = [f"  … ほか {more} 件は manifest.json に / the rest is in manifest.json"] if more > 0 else []
+    return ["", f"注意 / warnings ({len(report.warnings)}):", *lines, *rest]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from geodata import facilities as readers
 from geodata.errors import ExplorerError
@@ -33,8 +34,9 @@ _KSJ_READERS: Final[dict[str, Callable[..., gpd.GeoDataFrame]]] = {
     "p05": readers.read_offices,
 }
 RANK_OWN, RANK_KSJ, RANK_OSM, RANK_OTHER = range(4)
-_ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
-_PREFECTURE_SHARE: Final = 0.1  # points just across a border do not make a list cover the next prefecture
+ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
+PREFECTURE_SHARE: Final = 0.25
+NATIONAL_DEGREES: Final = 4.0  # about 400 km: no prefecture but Hokkaido, Okinawa and Tokyo with its islands is so wide
 _SAME_METRES: Final = 50.0  # the same name and kind this near is the same facility
 _TABULAR: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 
@@ -155,31 +157,41 @@ def _from_osm(points: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
 
 
 def _coverage(whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.DataFrame:
-    """For each source and kind the municipalities that it lists completely, as far as its points show."""
+    """For each source the municipalities that it lists completely, as far as it tells; the same for all its kinds."""
     import pandas as pd
 
     codes = municipalities["code"].to_numpy(dtype=object)
     rows = []
-    for (source, kind), points in whole.groupby(["source", "kind"], sort=True):
-        where = points["municipality_code"]
-        known = where[where != ""]
+    for source, points in whole.groupby("source", sort=True):
+        rank = int(points["rank"].iloc[0])
         # An OpenStreetMap extract is taken to cover its whole area, however incomplete it is there.
-        covered = codes if points["rank"].iloc[0] == RANK_OSM else _covered_by(known, codes)
-        rows += [(str(source), str(kind), str(code), int(points["rank"].iloc[0])) for code in covered]
+        covered = codes if rank == RANK_OSM else covered_by(points, codes)
+        rows += [(str(source), str(kind), str(code), rank) for kind in points["kind"].unique() for code in covered]
     return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
 
 
-def _covered_by(known: pd.Series, codes: np.ndarray) -> np.ndarray:
+def covered_by(points: gpd.GeoDataFrame, codes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Municipalities (of `codes`) that a list of points covers.
+
+    A list that spans more than 400 km is national and covers all. One whose points lie in one municipality is that
+    municipality's own. Otherwise it covers a prefecture if points lie in a quarter of its municipalities or more: a
+    list of Gunma that reaches 5 km over the border does not cover Tochigi.
+    """
+    west, south, east, north = points.total_bounds
+    if max(east - west, north - south) > NATIONAL_DEGREES:
+        return codes
+    known = points["municipality_code"][points["municipality_code"] != ""]
     if not len(known):
         return codes[:0]
     shares = known.value_counts(normalize=True)
-    if shares.iloc[0] >= _ONE_MUNICIPALITY and len(codes) > 1 and len(known) > 1:
+    if shares.iloc[0] >= ONE_MUNICIPALITY and len(codes) > 1:
         return np.array([shares.index[0]], dtype=object)
-    if len(known) == 1:
-        return known.to_numpy(dtype=object)
-    by_prefecture = known.str[:2].value_counts(normalize=True)
-    prefectures = set(by_prefecture[by_prefecture >= _PREFECTURE_SHARE].index)
-    return np.array([code for code in codes if code[:2] in prefectures], dtype=object)
+    found = set(known)
+    prefecture = np.array([str(code)[:2] for code in codes], dtype=object)
+    listed = np.array([code in found for code in codes])
+    alone = len({str(code)[:2] for code in found}) == 1
+    told = {name for name in set(prefecture[listed]) if alone or listed[prefecture == name].mean() >= PREFECTURE_SHARE}
+    return codes[np.isin(prefecture, list(told))]
 
 
 def _best_rank(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:

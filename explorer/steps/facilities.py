@@ -20,10 +20,11 @@ def run(
     people: Path,
     streets: Path,
     osm_id: str,
+    codes: Sequence[str],
     projection: str,
     box: Box,
 ) -> None:
-    """Write ``facilities`` and ``facility_coverage``; facts: facilities by kind and by source."""
+    """Write ``facilities`` and ``facility_coverage``; facts: facilities by kind in the study area, and by source."""
     osm_points = streets / "osm_points.parquet"
     found = read_facilities(
         sources,
@@ -36,5 +37,9 @@ def run(
     )
     writer.table(found.facilities, "facilities")
     writer.table(found.coverage, "facility_coverage")
-    kinds = found.facilities["kind"].value_counts()
-    writer.facts |= {"by_kind": {str(kind): int(count) for kind, count in kinds.items()}, "used": found.used}
+    inside = found.facilities["municipality_code"].isin(codes)
+    writer.facts |= {
+        "by_kind": {str(kind): int(count) for kind, count in found.facilities["kind"][inside].value_counts().items()},
+        "in_halo": int((~inside).sum()),
+        "used": {str(source): int(count) for source, count in found.used.items()},
+    }

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 
 from geodata.errors import ExplorerError
+from geodata.facility_sources import covered_by
 from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.recognise import Recognised
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Box = tuple[float, float, float, float]
-_PREFECTURE_SHARE = 0.05  # a list of stations covers a prefecture that holds at least so much of it
 
 
 def run(
@@ -35,16 +34,19 @@ def run(
     day: date | None,
     today: date,
 ) -> None:
-    """Write ``stops``, ``feeds`` and ``stop_coverage``; facts: counts of stations, stops and key stops."""
+    """Write ``stops``, ``feeds`` and ``stop_coverage``; facts: groups of stops in the study area."""
+    import pandas as pd
+
     municipalities = read_table(people / "municipalities.parquet")
     tables = _read(sources, writer, day, today)
     stops = merge_stops([_inside(table, box) for table in tables])
     where = municipality_of(stops.geometry.x, stops.geometry.y, municipalities)
     writer.table(stops, "stops")
-    writer.table(_coverage(stops, where, municipalities["code"].to_numpy(dtype=object)), "stop_coverage")
-    station = is_station(stops["mode"])
-    departures = stops["departures_weekday"].astype(float)
-    groups = stops["group_id"]
+    writer.table(_coverage(tables, municipalities), "stop_coverage")
+    inside = stops[pd.Series(where).isin(municipalities["code"][municipalities["in_study_area"]]).to_numpy()]
+    station = is_station(inside["mode"])
+    departures = inside["departures_weekday"].astype(float)
+    groups = inside["group_id"]
     writer.facts |= {
         "stations": int(groups[station].nunique()),
         "stops": int(groups[~station].nunique()),
@@ -103,22 +105,26 @@ def _as_text(days: pd.DataFrame) -> pd.DataFrame:
     return texts
 
 
-def _coverage(stops: gpd.GeoDataFrame, where: np.ndarray, codes: np.ndarray) -> pd.DataFrame:
+def _coverage(tables: Sequence[gpd.GeoDataFrame], municipalities: gpd.GeoDataFrame) -> pd.DataFrame:
     """For station, stop and stop30 the municipalities that a source tells about.
 
-    A list of stations tells about the prefectures it has stations in. Feeds tell about the municipalities they stop in:
-    where no feed and no P11 has a stop, there may be no bus or no data, and only the latter is honest to say.
+    Lists (N02, P11, the user's own) cover what :func:`geodata.facility_sources.covered_by` says. A feed tells only of
+    the municipalities it stops in: elsewhere there may be no bus or no data, and only the latter is honest to say.
     """
     import pandas as pd
 
-    station = is_station(stops["mode"]).to_numpy()
-    known = where != ""
-    prefectures = pd.Series([str(code)[:2] for code in where[station & known]], dtype="str").value_counts(
-        normalize=True
-    )
-    told = set(prefectures[prefectures >= _PREFECTURE_SHARE].index)
-    timed = known & ~station & stops["departures_weekday"].notna().to_numpy()
-    rows = [("station", code) for code in codes if str(code)[:2] in told]
-    rows += [("stop", code) for code in sorted(set(where[known & ~station]))]
-    rows += [("stop30", code) for code in sorted(set(where[timed]))]
+    codes = municipalities["code"].to_numpy(dtype=object)
+    told: dict[str, set[str]] = {"station": set(), "stop": set(), "stop30": set()}
+    for table in tables:
+        where = municipality_of(table.geometry.x, table.geometry.y, municipalities)
+        station = is_station(table["mode"]).to_numpy()
+        timed = table["departures_weekday"].notna().to_numpy()
+        is_list = not timed.any()
+        covered = set(covered_by(table.assign(municipality_code=where), codes)) if is_list and len(table) else set()
+        if station.any():
+            told["station"] |= covered
+        if (~station).any():
+            told["stop"] |= covered | set(where[~station])
+        told["stop30"] |= set(where[~station & timed])
+    rows = [(category, code) for category, found in told.items() for code in sorted(found - {""})]
     return pd.DataFrame(rows, columns=["category", "municipality_code"])
