@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from explorer.maps.classes import Classes
 from explorer.maps.colours import NO_DATA, UNREACHABLE
@@ -59,10 +60,7 @@ def class_labels(classes: Classes, unit: str, language: Language) -> list[str]:
     above = "class_over" if classes.closed == "right" else "class_from"
     first = word(below, language, limit=limits[0], unit=shown)
     last = word(above, language, limit=limits[-1], unit=shown)
-    between = [
-        word("class_between", language, low=low, high=high, unit=shown)
-        for low, high in zip(limits, limits[1:], strict=False)
-    ]
+    between = [word("class_between", language, low=low, high=high, unit=shown) for low, high in pairwise(limits)]
     return [first, *between, last]
 
 

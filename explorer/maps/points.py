@@ -33,7 +33,7 @@ def points_json(
     texts
         Lists of (n,) texts to show when the pointer rests on a point, by name; missing text is empty.
     """
-    placed = np.flatnonzero(np.isfinite(longitude) & np.isfinite(latitude))
+    placed: list[int] = np.flatnonzero(np.isfinite(longitude) & np.isfinite(latitude)).tolist()
     distinct = sorted({kinds[row] for row in placed})
     index = {kind: number for number, kind in enumerate(distinct)}
     columns: dict[str, object] = {

@@ -129,7 +129,7 @@ def _folium_map(content: SavedMap) -> Any:
     shapes = json.loads(content.shapes)
     saved = folium.Map(tiles=None, prefer_canvas=True, zoom_snap=0.25, attribution_control=False)
     saved.default_js, saved.default_css = [], []  # stock folium loads these from content delivery networks
-    root = saved.get_root()
+    root: Any = saved.get_root()
     # folium's own scripts run after the map's; Leaflet must be there before, so it goes into the head as text.
     root.header.add_child(Element(_inlined_leaflet()), name="leaflet_inside")
     root.header.add_child(Element(f"<style>{_style()}</style>"), name="map_style")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -19,13 +20,16 @@ from layers import catalogue
 
 @dataclass(frozen=True)
 class Credits:
-    """What the card says about the data: population year, and a line per source used for this indicator."""
+    """What the card says about the data: population year, a line per source of this indicator, the facilities counted."""
 
     population_year: str
     lines: Sequence[str]
+    counted: str = ""
 
 
-def area_card(rows: pd.DataFrame, position: int, choice: Choice, classes: Classes, data: Credits) -> str:
+def area_card(
+    rows: pd.DataFrame, position: int, choice: Choice, classes: Classes, data: Credits, *, elsewhere: float = math.nan
+) -> str:
     """Card of one municipality as HTML; every text from data is escaped.
 
     Parameters
@@ -34,6 +38,8 @@ def area_card(rows: pd.DataFrame, position: int, choice: Choice, classes: Classe
         Values of all municipalities (:meth:`explorer.ui.study.Study.values`).
     position
         Row of the chosen municipality.
+    elsewhere
+        Official value of the same indicator in a straight line for all people, for choices that have none of their own.
     """
     row = rows.iloc[position]
     language, unit = choice.language, choice.indicator.unit
@@ -44,7 +50,7 @@ def area_card(rows: pd.DataFrame, position: int, choice: Choice, classes: Classe
         parts += [_people(row, choice), _rank(rows, position, choice)]
     else:
         parts.append(_reason(row, language))
-    parts += [_official(row, choice), _strip(rows, value, classes, choice), _method(choice, data)]
+    parts += [_official(row, choice, elsewhere), _strip(rows, value, classes, choice), _method(choice, data)]
     return _card(parts, choice)
 
 
@@ -118,9 +124,12 @@ def _reason(row: pd.Series, language: Language) -> str:
     )  # fmt: skip
 
 
-def _official(row: pd.Series, choice: Choice) -> str:
+def _official(row: pd.Series, choice: Choice, elsewhere: float) -> str:
     language, unit = choice.language, choice.indicator.unit
     published, value = float(row["official_value"]), float(row["value"])
+    if not np.isfinite(published) and np.isfinite(elsewhere):
+        text = word("official_elsewhere", language, value=value_text(elsewhere, unit, language))
+        return f'<div class="card-official card-small">{escape(text)}</div>'
     if not np.isfinite(published):
         return f'<div class="card-official card-small">{escape(word("official_none", language))}</div>'
     lines = [(word("official", language), value_text(published, unit, language))]
@@ -155,6 +164,8 @@ def _method(choice: Choice, data: Credits) -> str:
     ]
     if indicator.threshold_m is not None:
         lines.insert(1, ("threshold_used", f"{number(indicator.threshold_m, language)} m"))
+    if data.counted:
+        lines.append(("facilities_counted", data.counted))
     rows = "".join(f"<dt>{escape(word(key, language))}</dt><dd>{escape(text)}</dd>" for key, text in lines if text)
     sources = "<br>".join(escape(line) for line in data.lines)
     rows += f"<dt>{escape(word('data_used', language))}</dt><dd>{sources}</dd>" if sources else ""

@@ -32,7 +32,12 @@ def read_link(study: Study) -> None:
 def choose_language() -> Language:
     """Switch between Japanese and English."""
     language = _pick(
-        "言語 / Language", list(LANGUAGES), "language", label=lambda key: LANGUAGES[key], default="ja", how="segments"
+        "言語 / Language",
+        list(LANGUAGES),
+        "language",
+        label=lambda key: LANGUAGES["en" if key == "en" else "ja"],
+        default="ja",
+        how="segments",
     )
     return "en" if language == "en" else "ja"
 

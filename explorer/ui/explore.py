@@ -16,14 +16,14 @@ from explorer.ui.choice import Choice
 from explorer.ui.controls import choose, choose_language, read_link
 from explorer.ui.foot import show_foot
 from explorer.ui.map_panel import show_map
-from explorer.ui.save_panel import saved_map
 from explorer.ui.opening import open_study
+from explorer.ui.save_panel import saved_map
 from explorer.ui.study import Study
 from explorer.ui.style import PAGE_STYLE
 from explorer.ui.table_panel import show_table, table_csv
-from explorer.words import Language, number, one_language, word
+from explorer.words import Language, either, number, one_language, word
 from geodata.errors import ExplorerError
-from geodata.kinds import CATEGORIES
+from geodata.kinds import CATEGORIES, KINDS
 
 
 def page() -> None:
@@ -77,7 +77,9 @@ def _card(study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes, ar
     data = _credits(study, choice)
     if area is None:
         return whole_card(rows, choice, classes, data)
-    return area_card(rows, rows["code"].tolist().index(area), choice, classes, data)
+    position = rows["code"].tolist().index(area)
+    official = study.values(choice.indicator.id, "straight", "total")["official_value"]
+    return area_card(rows, position, choice, classes, data, elsewhere=float(official.iloc[position]))
 
 
 def _find(rows: pd.DataFrame, language: Language) -> None:
@@ -93,7 +95,7 @@ def _find(rows: pd.DataFrame, language: Language) -> None:
 
 def _table(study: Study, rows: pd.DataFrame, classes: Classes, choice: Choice, codes: list[str]) -> None:
     language = choice.language
-    head, save_map, save_table = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
+    head, save_map, save_table = st.columns([0.4, 0.31, 0.29], vertical_alignment="center")
     head.subheader(word("table", language), anchor=False)
     # Both files are made when the button is pressed, not on every change.
     save_map.download_button(
@@ -136,11 +138,11 @@ def _head(study: Study, language: Language) -> None:
     line = word(
         "summary_line" if year else "summary_line_without_year", language,
         municipalities=number(len(study.municipalities), language), people=number(float(summary.get("people", float("nan"))), language),
-        year=year, halo=study.manifest.get("study_area", {}).get("halo_km", ""),
+        year=year, halo=f"{float(study.manifest.get('study_area', {}).get('halo_km', 0)):g}",
     )  # fmt: skip
     st.html(
         f'<div class="page-head"><h1>{escape(word("app_title", language))}</h1>'
-        f'<span class="area-title">{escape(one_language(str(study.manifest.get("title", "")), language))}</span>'
+        f'<span class="area-title">{escape(study.title)}</span>'
         f'<span class="area-summary">{escape(line)}</span></div>'
     )
 
@@ -160,11 +162,27 @@ def _credits(study: Study, choice: Choice) -> Credits:
     ]
     lines = [_source_line(source, choice.language) for source in used]
     year = study.manifest.get("population_year")
-    return Credits(str(year) if year else "", list(dict.fromkeys(lines)))
+    return Credits(str(year) if year else "", list(dict.fromkeys(lines)), _counted(study, choice))
+
+
+def _counted(study: Study, choice: Choice) -> str:
+    """Which facilities the lists hold and which kinds they do not: a share is only as complete as the lists."""
+    language = choice.language
+    present, missing = study.kinds_counted(choice.indicator.category)
+    comma = word("comma", language)
+    text = comma.join(f"{_kind_name(kind, language)} {number(count, language)}" for kind, count in present)
+    if not missing:
+        return text
+    lacking = word("kinds_missing", language, kinds=comma.join(_kind_name(kind, language) for kind in missing))
+    return word("separator", language).join(part for part in (text, lacking) if part)
+
+
+def _kind_name(kind: str, language: Language) -> str:
+    return either((KINDS[kind].ja, KINDS[kind].en), language)
 
 
 def source_purpose(source: dict[str, object]) -> str:
-    """What a source of the manifest serves: population, streets …"""
+    """What a source of the manifest is for: population, streets and so on."""
     from geodata.sources import DATASETS
 
     known = DATASETS.get(str(source.get("kind", "")))
@@ -179,9 +197,10 @@ def _source_line(source: dict[str, object], language: Language) -> str:
 
 def _without_workspace(error: ExplorerError) -> None:
     """No workspace yet: both languages at once, as none has been chosen."""
-    for language in ("ja", "en"):
-        st.subheader(word("no_workspace_title", language), anchor=False)  # type: ignore[arg-type]
-        st.write(word("no_workspace", language))  # type: ignore[arg-type]
+    languages: tuple[Language, ...] = ("ja", "en")
+    for language in languages:
+        st.subheader(word("no_workspace_title", language), anchor=False)
+        st.write(word("no_workspace", language))
     st.code("explorer build FOLDER --out WORKSPACE\nexplorer app WORKSPACE", language=None)
     st.caption(str(error))
 

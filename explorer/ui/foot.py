@@ -40,42 +40,49 @@ def notes_html(notes: Sequence[dict[str, Any]], language: Language) -> str:
 
 
 def sources_html(sources: Sequence[dict[str, Any]], language: Language) -> str:
-    """Table of the sources used, and below it the files that were not, each with the reason."""
+    """Table of the data sets used, one row each, and below it the files that were not used, each with the reason."""
     used = [source for source in sources if source.get("used", True)]
     unused = [source for source in sources if not source.get("used", True)]
-    heads = ("source_title", "source_publisher", "source_edition", "source_licence", "source_files")
-    head = "".join(f"<th>{escape(word(key, language))}</th>" for key in heads)
-    body = "".join(_source_row(source, language) for source in used)
-    table = f'<table class="source-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    rows = [_source_row(group, language) for group in _by_dataset(used)]
+    heads = ("source_title", "source_publisher", "source_edition", "source_licence", "source_credit", "source_files")
+    table = _table([word(head, language) for head in heads], rows)
     if not unused:
         return table
-    lines = "".join(
-        f"<tr><td>{escape(_files(source))}</td><td>{escape(one_language(str(source.get('reason', '')), language))}</td></tr>"
-        for source in unused
-    )
+    reasons = [
+        [escape(str(source.get("file", ""))), escape(str(source.get(f"reason_{language}", "")))] for source in unused
+    ]
     title = escape(word("sources_unused", language, n=len(unused)))
-    reason = f"<th>{escape(word('source_files', language))}</th><th>{escape(word('source_reason', language))}</th>"
-    return f'{table}<p>{title}</p><table class="source-table"><thead><tr>{reason}</tr></thead><tbody>{lines}</tbody></table>'
+    return f"{table}<p>{title}</p>{_table([word('source_files', language), word('source_reason', language)], reasons)}"
 
 
-def _source_row(source: dict[str, Any], language: Language) -> str:
+def _by_dataset(sources: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Files of one data set and edition together: 38 timetables are one row, not 38."""
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for source in sources:
+        key = (str(source.get("kind", "")), str(source.get("edition", "")), str(source.get("licence", "")))
+        groups.setdefault(key, []).append(source)
+    return list(groups.values())
+
+
+def _source_row(group: Sequence[dict[str, Any]], language: Language) -> list[str]:
+    source = group[0]
     title = escape(str(source.get(f"title_{language}", source.get("id", ""))))
     url = str(source.get("url", ""))
     # A link only to the web: an address of any other kind could run something.
-    linked = (
-        f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if url.startswith("https://") else title
-    )
-    cells = [
-        linked,
-        escape(str(source.get("publisher", ""))),
-        escape(str(source.get("edition", ""))),
-        escape(one_language(str(source.get("licence", "")), language)),
-        escape(_files(source)),
-    ]
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    is_web = url.startswith("https://")
+    linked = f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if is_web else title
+    texts = [one_language(str(source.get(key, "")), language) for key in ("publisher", "edition", "licence")]
+    return [linked, *map(escape, texts), escape(str(source.get("credit", ""))), escape(_files(group))]
 
 
-def _files(source: dict[str, Any], most: int = 6) -> str:
-    files = [str(file) for file in source.get("files", [])]
+def _files(group: Sequence[dict[str, Any]], most: int = 4) -> str:
+    files = [str(source.get("file", "")) for source in group]
     more = f" … (+{len(files) - most})" if len(files) > most else ""
     return ", ".join(files[:most]) + more
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """An HTML table; cells are HTML already."""
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="source-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -28,7 +28,7 @@ def ranks(values: npt.ArrayLike, unit: str, better: Better) -> npt.NDArray[np.fl
     Missing values have no rank (NaN) and are not counted.
     """
     shown = pd.Series(_as_shown(values, unit))
-    return shown.rank(method="min", ascending=better == "low").to_numpy(float)
+    return np.asarray(shown.rank(method="min", ascending=better == "low"), dtype=np.float64)
 
 
 def rank_of(values: npt.ArrayLike, position: int, unit: str, better: Better) -> Rank | None:

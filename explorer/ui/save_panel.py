@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from explorer.maps.classes import Classes
@@ -11,7 +13,7 @@ from explorer.ui.card import condition_line, indicator_name
 from explorer.ui.choice import Choice
 from explorer.ui.map_panel import credit_line, what_to_show
 from explorer.ui.study import Points, Study
-from explorer.words import one_language, word
+from explorer.words import word
 from geodata.kinds import CATEGORIES
 
 
@@ -19,10 +21,9 @@ def saved_map(study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes
     """The chosen view as one HTML file."""
     language = choice.language
     shown = what_to_show(study, choice, rows, classes)
-    title = one_language(str(study.manifest.get("title", "")), language)
     return saved_map_html(
         SavedMap(
-            title=f"{indicator_name(choice)} — {title}",
+            title=f"{indicator_name(choice)} — {study.title}",
             subtitle=condition_line(choice),
             credit=credit_line(study, choice),
             language=language,
@@ -51,12 +52,12 @@ def _points(study: Study, choice: Choice) -> list[MapPoints]:
     return drawn
 
 
-def _circles(points: Points, chosen: object, colour: str, radius: float) -> MapPoints:
+def _circles(points: Points, chosen: npt.NDArray[np.bool_], colour: str, radius: float) -> MapPoints:
     names = points.columns["name"].astype(object).where(points.columns["name"].notna(), "")
     return MapPoints(
-        points.longitude[chosen].tolist(),  # type: ignore[index]
-        points.latitude[chosen].tolist(),  # type: ignore[index]
-        [str(name) for name in names[chosen]],  # type: ignore[index]
+        points.longitude[chosen].tolist(),
+        points.latitude[chosen].tolist(),
+        [str(name) for name in names[chosen]],
         colour,
         radius,
     )

@@ -8,7 +8,6 @@ it holds: it never changes, and a browser keeps it.
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
 import threading
@@ -46,7 +45,7 @@ def served(name: str, make: Callable[[], bytes]) -> str:
             if not file.exists():
                 unfinished = folder / f".{name}"
                 unfinished.write_bytes(make())
-                os.replace(unfinished, file)
+                unfinished.replace(file)
     return f"../{component}/{name}"
 
 

@@ -105,6 +105,11 @@ class Study:
         return self.workspace.manifest
 
     @property
+    def title(self) -> str:
+        """Name of the study area, without the count of municipalities that stands elsewhere on the page."""
+        return re.sub(r"（[0-9,]+市区町村）$", "", str(self.manifest.get("title", "")))
+
+    @property
     def is_sample(self) -> bool:
         """Whether the study area is invented."""
         return bool(self.manifest.get("study_area", {}).get("is_sample"))
@@ -124,7 +129,8 @@ class Study:
     @cached_property
     def _rows(self) -> dict[tuple[str, str, str], npt.NDArray[np.intp]]:
         grouped = self._indicators.groupby(["indicator", "mode", "group"], observed=True, sort=False)
-        return {(str(key[0]), str(key[1]), str(key[2])): rows for key, rows in grouped.indices.items()}
+        found: dict[Any, Any] = dict(grouped.indices)
+        return {(str(key[0]), str(key[1]), str(key[2])): np.asarray(rows) for key, rows in found.items()}
 
     @cached_property
     def families(self) -> list[Family]:
@@ -202,6 +208,15 @@ class Study:
         points = self.facilities
         return Points(points.longitude[chosen], points.latitude[chosen], points.columns[chosen])
 
+    def kinds_counted(self, category: str | None) -> tuple[list[tuple[str, int]], list[str]]:
+        """Kinds of facility behind a category: those that a source lists, with how many, and those that none does."""
+        if category not in CATEGORIES:
+            return [], []
+        counts = self.facilities.columns["kind"].value_counts()
+        kinds = CATEGORIES[category].kinds
+        present = [(kind, int(counts[kind])) for kind in kinds if kind in counts.index]
+        return present, [kind for kind in kinds if kind not in counts.index]
+
     def drawing(self) -> bytes:
         """Shapes of the municipalities for the map: as the build stored them, else made now."""
         for step in self.manifest.get("steps", {}):
@@ -210,7 +225,7 @@ class Study:
                 return stored.read_bytes()
         from explorer.maps.shapes import drawing_geojson
 
-        return drawing_geojson(self.workspace.table("municipalities"))  # type: ignore[arg-type]
+        return drawing_geojson(self.workspace.table("municipalities"))
 
     def _points(self, table: str, columns: list[str]) -> Points:
         if not self.workspace.has_table(table):
@@ -229,9 +244,10 @@ class Study:
         if columns is not None:
             present = set(pq.read_schema(file).names)
             missing = [name for name in columns if name not in present]
-            frame = pq.read_table(file, columns=[name for name in columns if name in present]).to_pandas()
+            frame: pd.DataFrame = pq.read_table(file, columns=[name for name in columns if name in present]).to_pandas()
             return frame.assign(**dict.fromkeys(missing, ""))
-        return pq.read_table(file).to_pandas()
+        whole: pd.DataFrame = pq.read_table(file).to_pandas()
+        return whole
 
 
 def _positions(geometry: pd.Series[Any]) -> tuple[Floats, Floats]:

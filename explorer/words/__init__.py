@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final, Literal
 
 from explorer.words.table import UNITS, WORDS
 
 Language = Literal["ja", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
+
+_BETWEEN_LANGUAGES: Final = re.compile(r"\s*/ ")
+_BOTH_IN_BRACKETS: Final = re.compile(r"^([^（]*)（([^（）]*) / ([^（）]*)）$")
 
 __all__ = [
     "LANGUAGES",
@@ -53,11 +57,15 @@ def one_language(text: str, language: Language) -> str:
     --------
     >>> one_language("駅がありません。 / There is no station.", "en")
     'There is no station.'
+    >>> one_language("CC BY 4.0（一部制限あり / with restrictions）", "en")
+    'CC BY 4.0 (with restrictions)'
     """
-    japanese, slash, english = text.partition(" / ")
-    if not slash:
-        return text
-    return japanese if language == "ja" else english
+    inside = _BOTH_IN_BRACKETS.match(text)
+    if inside:
+        start, japanese, english = inside.groups()
+        return f"{start}（{japanese}）" if language == "ja" else f"{start} ({english})"
+    halves = _BETWEEN_LANGUAGES.split(text, maxsplit=1)
+    return halves[0] if language == "ja" else halves[-1]
 
 
 def unit_word(unit: str, language: Language) -> str:

@@ -116,6 +116,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "official": ("公式値", "Official value"),
     "official_difference": ("差（本ツール − 公式）", "Difference (ours − official)"),
     "official_none": ("この指標・条件の公式値はありません。", "No official value is published for this choice."),
+    "official_elsewhere": (
+        "公式値は直線距離・総人口で {value}（この条件とは測り方が異なるため、差は示しません）。",
+        "Official value, straight line and all people: {value}. Measured in another way, so no difference is shown.",
+    ),
     "official_why": (
         "公式値は年次・施設の名簿・人口の細かさが異なるため、一致しません。",
         "Official values differ in year, list of facilities and detail of population, so the two do not agree exactly.",
@@ -135,6 +139,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "method_used": ("測り方", "Method"),
     "rule_source": ("基準の出典", "Rule from"),
     "data_used": ("データ", "Data"),
+    "facilities_counted": ("数えた施設", "Facilities"),
+    "kinds_missing": ("一覧がない種類: {kinds}", "no list for: {kinds}"),
+    "comma": ("、", ", "),
     "population_of": (
         "人口（{year}年）を約100 mの地点に配分",
         "population ({year}) spread over points about 100 m apart",
