@@ -287,7 +287,9 @@ def _json(raw: RawFile) -> Recognised:
         return Recognised(raw, None)
     # TopoJSON puts its arcs first: the properties may come only after megabytes of numbers.
     text = decode(raw.read_bytes(), raw.label) if '"Topology"' in head[:4096] else head
-    first = re.search(r'"properties"\s*:\s*(\{[^{}]*\})', text)
+    # The `crs` member of official files has "properties" too; those of the first feature come after "features".
+    body = max(text.find('"features"'), 0)
+    first = re.compile(r'"properties"\s*:\s*(\{[^{}]*\})').search(text, body)
     properties: dict[str, Any] = json.loads(first.group(1)) if first else {}
     return _vector(raw, list(properties), None)
 
