@@ -9,7 +9,7 @@ stay what they are in OSM: integers of 1e-7 degree.
 The format is described in osmium's manual (OPL, "object per line").
 """
 
-# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
+
 
 from __future__ import annotations
 

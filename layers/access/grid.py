@@ -1,6 +1,6 @@
 """A uniform grid over street segments, for the nearest point on the nearest segment."""
 
-# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0913, PLR0917 - numba kernels: it infers the types, and takes arrays one by one
+
 
 from __future__ import annotations
 

@@ -331,9 +331,7 @@ GROUNDS = (
 
 
 def test_areas_become_points(tmp_path):
-    points = read(
-        tmp_path, *GROUNDS, way(10, [1, 2, 3, 4, 1], amenity="hospital", name="中央病院", beds="120")
-    ).points
+    points = read(tmp_path, *GROUNDS, way(10, [1, 2, 3, 4, 1], amenity="hospital", name="中央病院", beds="120")).points
     assert points.kind.tolist() == ["hospital"]
     assert points.capacity.tolist() == [120]
     assert points.osm_id.tolist() == ["way/10"]
