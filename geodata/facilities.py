@@ -115,7 +115,7 @@ def read_welfare(raw: RawFile, *, notes: Notes, within: Bounds | None = None) ->
 WELFARE_MIDDLE_PREFIXES: Final = ("01", "02", "03", "04", "05", "06", "99")
 
 
-def facility_table(  # noqa: PLR0913  a row has this many parts
+def facility_table(
     table: gpd.GeoDataFrame,
     kinds: pd.Series,
     names: pd.Series,

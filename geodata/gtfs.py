@@ -60,7 +60,7 @@ class Feed:
         stop_id, name, lat, lon (degrees, missing positions taken from the parent station), parent (stop_id or "").
         Only places where people board (location_type 0).
     trips
-        service_id, agency (name), mode, runs (1, or the departures that frequencies.txt gives).
+        route_id, service_id, agency (name), mode, runs (1, or the departures that frequencies.txt gives).
     trip, stop
         One entry per boarding: trip and stop; the last stop of a trip and stops without pick-up are not among them.
     served

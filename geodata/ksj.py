@@ -16,10 +16,10 @@ import shapely
 from geodata.vector import Bounds, read_vector, rename_required
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import geopandas as gpd
+    import pandas as pd
 
     from geodata.archive import RawFile
     from geodata.notes import Notes
@@ -107,12 +107,19 @@ WELFARE_OLD_KINDS: Final = {
 _EDITION = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{2}[a-z]?\d?-(\d{2})(?!\d)")
 
 
-def read_ksj(raw: RawFile, *, notes: Notes, required: Sequence[str], within: Bounds | None = None) -> gpd.GeoDataFrame:
+def read_ksj(
+    raw: RawFile,
+    *,
+    notes: Notes,
+    required: Sequence[str],
+    within: Bounds | None = None,
+    columns: Callable[[str], object] | None = None,
+) -> gpd.GeoDataFrame:
     """Read a KSJ layer with one point per feature (representative point of areas, middle of lines).
 
     The ``_ja`` endings of the same data as delivered by 不動産情報ライブラリ are taken off.
     """
-    table = read_vector(raw, notes=notes, within=within)
+    table = read_vector(raw, notes=notes, within=within, columns=columns)
     present = set(table.columns)
     renames = {
         column: column.removesuffix("_ja")

@@ -20,7 +20,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.archive import decode
+from geodata.archive import decode, open_zip
 from geodata.errors import MissingColumn, UnreadableFile
 from geodata.kind_words import kind_of, kind_of_file
 from geodata.kinds import KINDS
@@ -176,11 +176,12 @@ def _sheet_of_text(raw: RawFile, content: bytes, *, cut: bool = False) -> _Sheet
 
 
 def _sheets(raw: RawFile, limit: int | None = None) -> Iterator[_Sheet]:
-    from openpyxl import load_workbook  # noqa: PLC0415  heavy, and only needed for workbooks
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on styles and validation rules that do not matter here
+        open_zip(raw).close()  # refuses what would unpack to too much
         try:
             workbook = load_workbook(io.BytesIO(raw.read_bytes()), read_only=True, data_only=True)
             for sheet in workbook.worksheets:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # RailwayClassCd: 11 普通鉄道JR, 12 普通鉄道, 13 鋼索鉄道, 14 懸垂式鉄道, 15 跨座式鉄道, 16 案内軌条式鉄道, 17 無軌条鉄道,
 # 21 軌道 (trams), 22 懸垂式モノレール, 23 跨座式モノレール, 24 案内軌条式, 25 浮上式
 _TRAM: Final = "21"
+_P11_COLUMNS: Final = re.compile(r"P11_00[123]", re.IGNORECASE)
 
 
 def read_stations(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
@@ -76,7 +77,8 @@ def read_bus_stops(raw: RawFile, *, notes: Notes, within: Bounds | None = None) 
     P11 says where stops are, not how often buses come: departures are unknown. Points of different operators at
     one place are one group.
     """
-    table = read_ksj(raw, notes=notes, required=("P11_001",), within=within)
+    # 2022 has 35 columns of lines and 35 of classes that are not needed; 2010 names its operators in P11_003_*.
+    table = read_ksj(raw, notes=notes, required=("P11_001",), within=within, columns=_P11_COLUMNS.match)
     operators = _operators_2010(table)
     if operators is None:
         operators = clean_text(table["P11_002"]).fillna("") if "P11_002" in table else pd.Series("", index=table.index)

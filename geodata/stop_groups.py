@@ -76,8 +76,8 @@ def near_groups(
     array of int
         Group numbers 0 … in the order in which groups first appear.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415  heavy, and only needed when stops are read
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     count = len(lon)
     if count == 0:
@@ -99,7 +99,7 @@ def near_pairs(
     lon: NDArray[np.float64], lat: NDArray[np.float64], keys: pd.Series, *, reach_m: float
 ) -> NDArray[np.int64]:
     """Pairs of points (rows of two positions) with equal keys, at most `reach_m` apart."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415
+    from scipy.spatial import cKDTree
 
     codes = pd.factorize(keys)[0].astype(float)
     space = np.column_stack([earth_metres(lon, lat), codes * _APART_M])

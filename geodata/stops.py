@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ import shapely
 
 from geodata.gtfs import Feed, read_feed
 from geodata.gtfs_calendar import ServiceDays, ordinary_weekday, service_days
+from geodata.gtfs_editions import Validity, without_copies, without_old_editions
 from geodata.stop_groups import STOP_REACH_M, group_stops, joined, near_pairs, normalised_name, normalised_station
 from geodata.tables import CRS, STOP_COLUMNS
 
@@ -49,7 +51,7 @@ def read_stops_gtfs(
     Parameters
     ----------
     raws
-        One zip per feed. The same tables given twice are read once.
+        One zip per feed. Of copies and of several editions of one feed, one is used and the others are named.
     notes
         Receives expired feeds with their dates, feeds without a calendar, and what was wrong in each.
     day
@@ -67,10 +69,13 @@ def read_stops_gtfs(
     feeds : DataFrame
         `FEED_COLUMNS`, one row per feed.
     """
-    today = today or date.today()  # noqa: DTZ011  a timetable day, not a moment
-    feeds = _distinct([read_feed(raw, notes=notes) for raw in raws], notes)
+    today = today or datetime.now().astimezone().date()
+    feeds = without_copies([read_feed(raw, notes=notes) for raw in raws], notes)
     calendars = [service_days(feed.calendar, feed.exceptions, around=day or today) for feed in feeds]
-    near = day or _common_day(feeds, calendars, today)
+    validities = [_validity(feed, days) for feed, days in zip(feeds, calendars, strict=True)]
+    near = day or _common_day(validities, today)
+    used = without_old_editions(feeds, validities, notes, near=near)
+    feeds, calendars = list(compress(feeds, used)), list(compress(calendars, used))
     timetables = [
         _timetable(feed, days, notes, wanted=day, near=near, today=today)
         for feed, days in zip(feeds, calendars, strict=True)
@@ -123,19 +128,6 @@ def empty_stops() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(texts, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)[list(STOP_COLUMNS)]
 
 
-def _distinct(feeds: list[Feed], notes: Notes) -> list[Feed]:
-    seen: dict[tuple[int, ...], Feed] = {}
-    for feed in feeds:
-        twin = seen.setdefault(feed.fingerprint, feed)
-        if twin is not feed:
-            notes.warn(
-                feed.label,
-                f"{twin.label} と同じ内容なので使いません。",
-                f"It has the same content as {twin.label} and is not used.",
-            )
-    return list(seen.values())
-
-
 @dataclass(frozen=True)
 class _Timetable:
     """What one feed does on its chosen day: which trips run, and its row of the feeds table."""
@@ -145,7 +137,7 @@ class _Timetable:
     known: bool  # False where the feed has no calendar
 
 
-def _timetable(  # noqa: PLR0913  three different days play a part
+def _timetable(
     feed: Feed, days: ServiceDays | None, notes: Notes, *, wanted: date | None, near: date, today: date
 ) -> _Timetable:
     row: dict[str, object] = {"file": feed.label, "agency": "・".join(feed.agencies), "stops": len(feed.stops)}
@@ -179,7 +171,7 @@ def _timetable(  # noqa: PLR0913  three different days play a part
     return _Timetable(row, active, known=True)
 
 
-def _validity(feed: Feed, days: ServiceDays | None) -> tuple[date, date] | None:
+def _validity(feed: Feed, days: ServiceDays | None) -> Validity:
     """First and last day on which anything runs, within what feed_info.txt declares unless that leaves nothing."""
     span = days.span if days is not None else None
     if span is None:
@@ -193,16 +185,12 @@ def _validity(feed: Feed, days: ServiceDays | None) -> tuple[date, date] | None:
     return (first, last) if first <= last else span
 
 
-def _common_day(feeds: Sequence[Feed], calendars: Sequence[ServiceDays | None], today: date) -> date:
+def _common_day(validities: Sequence[Validity], today: date) -> date:
     """Today if any feed is valid today, else the last day on which most feeds are: one season for all of them."""
-    spans = [_validity(feed, days) for feed, days in zip(feeds, calendars, strict=True)]
-    validities = [span for span in spans if span is not None]
-    if not validities or any(first <= today <= last for first, last in validities):
+    known = [validity for validity in validities if validity is not None]
+    if not known or any(first <= today <= last for first, last in known):
         return today
-    return max(
-        (last for _, last in validities),
-        key=lambda day: (sum(first <= day <= last for first, last in validities), day),
-    )
+    return max((last for _, last in known), key=lambda day: (sum(first <= day <= last for first, last in known), day))
 
 
 def _note_validity(feed: Feed, row: dict[str, object], notes: Notes) -> None:
@@ -298,10 +286,12 @@ def _known_before(kept: Sequence[gpd.GeoDataFrame], table: gpd.GeoDataFrame) -> 
     """Which stops of a table an earlier table has already."""
     before = pd.concat([frame[["name", "mode", "geometry"]] for frame in kept], ignore_index=True)
     both = pd.concat([before, table[["name", "mode", "geometry"]]], ignore_index=True)
-    rail = both["mode"] == "rail"
+    rail = both["mode"].isin(["rail", "tram"])  # a list of stations does not say which of them are tram stops
     names = both["name"].map(normalised_station).where(rail, both["name"].map(normalised_name))
     points = both["geometry"].to_numpy()
-    keys = (both["mode"] + "|" + names).mask(both["name"] == "", "#" + both.index.astype(str).to_series())
+    keys = (both["mode"].mask(rail, "rail") + "|" + names).mask(
+        both["name"] == "", "#" + both.index.astype(str).to_series()
+    )
     pairs = near_pairs(shapely.get_x(points), shapely.get_y(points), keys, reach_m=SAME_STOP_M)
     across = pairs[(pairs.min(axis=1) < len(before)) & (pairs.max(axis=1) >= len(before))]
     known = np.zeros(len(table), dtype=bool)

@@ -8,7 +8,6 @@ old Tokyo datum) and geometries that are empty or invalid.
 from __future__ import annotations
 
 import codecs
-import re
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from geodata.errors import MissingColumn, UnreadableFile, WrongCrs
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     import pyproj
@@ -44,8 +43,6 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north in degree
 
 _GEOPARQUET: Final = frozenset({".parquet", ".geoparquet"})
 _JSON: Final = frozenset({".geojson", ".json", ".topojson"})
-_LAYER_RANK: Final = {".shp": 0, ".gpkg": 1, ".geojson": 2, ".gml": 3}
-_ENCODING_FOLDER: Final = re.compile(r"utf[-_ ]?8|(shift|s)[-_ ]?jis|cp932|sjis")
 _DBF_SAMPLE_BYTES: Final = 16 * 1024**2
 _PYOGRIO_ERRORS: Final = (DataSourceError, DataLayerError, CRSError, FieldError, GeometryError)
 # JGD2000, JGD2011 and WGS 84 differ by less than a metre or two for our purposes and are taken as one.
@@ -59,6 +56,7 @@ def read_vector(
     required: Sequence[str] = (),
     layer: str | None = None,
     within: Bounds | None = None,
+    columns: Callable[[str], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read one vector file with the right encoding into JGD2011 degrees, without empty or invalid geometries.
 
@@ -74,6 +72,8 @@ def read_vector(
         Layer of a GeoPackage, TopoJSON or GML; the first one by default.
     within
         Only features whose bounds touch this box (west, south, east, north, degrees).
+    columns
+        Says of each column whether it is wanted; all by default. National layers have dozens that nobody needs.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def read_vector(
     WrongCrs
         No coordinate system and none can be guessed, or one that contradicts the coordinates.
     """
-    table = _open(raw, notes, layer, within)
+    table = _open(raw, notes, layer, within, columns or _any_column)
     table = rename_required(table, required, raw)
     table = _without_empty(table, raw, notes)
     if table.empty:
@@ -103,37 +103,6 @@ def read_vector(
         touches = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
         table = table[touches]
     return table.reset_index(drop=True)
-
-
-def prefer_utf8(raws: Sequence[RawFile]) -> list[RawFile]:
-    """Keep one of the copies of each layer that a 国土数値情報 zip holds.
-
-    The same layer comes as GeoJSON and shapefile side by side, and in sub-folders ``UTF-8/`` and ``Shift-JIS/``.
-    Of files in the same archive (or folder) that differ in nothing else, the UTF-8 one is kept, and the shapefile
-    rather than the GeoJSON, because it can be read by extent. Everything else stays, in its order.
-    """
-    best: dict[tuple[object, ...], RawFile] = {}
-    for raw in raws:
-        if raw.suffix in _LAYER_RANK:
-            key = _layer_key(raw)
-            kept = best.setdefault(key, raw)
-            if _layer_rank(raw) < _layer_rank(kept):
-                best[key] = raw
-    chosen = {id(raw) for raw in best.values()}
-    return [raw for raw in raws if raw.suffix not in _LAYER_RANK or id(raw) in chosen]
-
-
-def _layer_key(raw: RawFile) -> tuple[object, ...]:
-    inner = raw.members[-1] if raw.members else raw.path.as_posix()
-    parts = [part.casefold() for part in inner.replace("\\", "/").split("/")]
-    folders = tuple(part for part in parts[:-1] if not _ENCODING_FOLDER.fullmatch(part))
-    return (raw.path if raw.members else None, raw.members[:-1], folders, parts[-1].rsplit(".", 1)[0])
-
-
-def _layer_rank(raw: RawFile) -> tuple[int, int]:
-    inner = raw.members[-1] if raw.members else raw.path.as_posix()
-    folders = [part.casefold() for part in inner.replace("\\", "/").split("/")[:-1]]
-    return (int(any(re.fullmatch(r"(shift|s)[-_ ]?jis", part) for part in folders)), _LAYER_RANK[raw.suffix])
 
 
 def in_japan(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -207,11 +176,17 @@ def _codec(declared: str | None) -> str | None:
     return None if name in {"iso8859-1", "cp1252", "ascii"} else name  # says nothing about Japanese text
 
 
-def _open(raw: RawFile, notes: Notes, layer: str | None, within: Bounds | None) -> gpd.GeoDataFrame:
+def _any_column(_: str) -> bool:
+    return True
+
+
+def _open(
+    raw: RawFile, notes: Notes, layer: str | None, within: Bounds | None, wanted: Callable[[str], object]
+) -> gpd.GeoDataFrame:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            table = _read(raw, layer, within)
+            table = _read(raw, layer, within, wanted)
         except (*_PYOGRIO_ERRORS, OSError, ValueError, KeyError) as error:
             if isinstance(error, UnreadableFile):
                 raise
@@ -229,21 +204,25 @@ def _open(raw: RawFile, notes: Notes, layer: str | None, within: Bounds | None) 
     return table
 
 
-def _read(raw: RawFile, layer: str | None, within: Bounds | None) -> gpd.GeoDataFrame | pd.DataFrame:
+def _read(
+    raw: RawFile, layer: str | None, within: Bounds | None, wanted: Callable[[str], object]
+) -> gpd.GeoDataFrame | pd.DataFrame:
     if raw.suffix in _GEOPARQUET:
         with raw.on_disk() as path:
-            return gpd.read_parquet(path)
+            table = gpd.read_parquet(path)
+            return table[[name for name in table if name == table.geometry.name or wanted(name)]]
     if raw.suffix == ".shp":
         with raw.on_disk() as path:
-            return _read_shapefile(raw, path, within)
-    if raw.suffix in _JSON:
-        with _as_utf8(raw) as path:
-            return pyogrio.read_dataframe(path, layer=layer or 0)
-    with raw.on_disk() as path:
-        return pyogrio.read_dataframe(path, layer=layer or 0)
+            return _read_shapefile(raw, path, within, wanted)
+    with _as_utf8(raw) if raw.suffix in _JSON else raw.on_disk() as path:
+        fields = pyogrio.read_info(path, layer=layer or 0)["fields"] if wanted is not _any_column else None
+        kept = None if fields is None else [str(field) for field in fields if wanted(str(field))]
+        return pyogrio.read_dataframe(path, layer=layer or 0, columns=kept)
 
 
-def _read_shapefile(raw: RawFile, path: Path, within: Bounds | None) -> gpd.GeoDataFrame | pd.DataFrame:
+def _read_shapefile(
+    raw: RawFile, path: Path, within: Bounds | None, wanted: Callable[[str], object]
+) -> gpd.GeoDataFrame | pd.DataFrame:
     missing = [part for part in (".shx", ".dbf") if raw.sibling(part) is None]
     if missing:
         names = "・".join(missing)
@@ -255,14 +234,14 @@ def _read_shapefile(raw: RawFile, path: Path, within: Bounds | None) -> gpd.GeoD
     dbf, cpg = raw.sibling(".dbf"), raw.sibling(".cpg")
     declared = cpg.read_bytes(64).decode("ascii", "ignore") if cpg else None
     encoding = dbf_encoding(dbf.read_bytes(_DBF_SAMPLE_BYTES) if dbf else b"", declared)
+    info = pyogrio.read_info(path, encoding=encoding, force_total_bounds=True)
+    kept = [str(field) for field in info["fields"] if wanted(str(field))]
     box = None
-    if within is not None:
+    if within is not None and _looks_like_japan(info["total_bounds"]):
         # Only where the file says degrees and means it; everything else is clipped after reading.
-        info = pyogrio.read_info(path, encoding=encoding, force_total_bounds=True)
-        if _looks_like_japan(info["total_bounds"]):
-            west, south, east, north = within
-            box = (west - 0.01, south - 0.01, east + 0.01, north + 0.01)  # 1 km covers the shift of the Tokyo datum
-    return pyogrio.read_dataframe(path, encoding=encoding, bbox=box)
+        west, south, east, north = within
+        box = (west - 0.01, south - 0.01, east + 0.01, north + 0.01)  # 1 km covers the shift of the Tokyo datum
+    return pyogrio.read_dataframe(path, encoding=encoding, bbox=box, columns=kept)
 
 
 def _check_length(raw: RawFile, path: Path) -> None:
@@ -291,6 +270,9 @@ def _as_utf8(raw: RawFile) -> Iterator[Path]:
     content = raw.read_bytes()
     try:
         content.decode("utf-8")
+        if not raw.members:
+            yield raw.path
+            return
     except UnicodeDecodeError:
         try:
             content = content.decode("cp932").encode()

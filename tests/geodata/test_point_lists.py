@@ -1,6 +1,7 @@
 """Lists as municipalities publish them: headers, encodings, bad rows, kinds, and what is never taken."""
 
 import json
+import zipfile
 
 import openpyxl
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.archive import RawFile
-from geodata.errors import MissingColumn, UnreadableFile
+from geodata.errors import MissingColumn, UnreadableFile, UnsafeArchive
 from geodata.kind_words import BUS_STOP, STATION, kind_of, kind_of_file
 from geodata.kinds import KINDS
 from geodata.notes import Notes
@@ -267,6 +268,13 @@ def test_workbooks_that_cannot_be_read(tmp_path, name):
     assert sniff_point_list(raw(tmp_path / name)) is None
     with pytest.raises(UnreadableFile, match=name):
         read_points(raw(tmp_path / name), notes=Notes())
+
+
+def test_a_workbook_that_is_a_zip_bomb(tmp_path):
+    with zipfile.ZipFile(tmp_path / "library.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(65 * 1024**2))
+    with pytest.raises(UnsafeArchive, match=r"library\.xlsx"):
+        read_points(raw(tmp_path / "library.xlsx"), notes=Notes())
 
 
 def test_undecodable_text(tmp_path):

@@ -210,6 +210,27 @@ def test_the_same_feed_under_two_names_is_read_once(feed_file, tmp_path):
     assert "same content" in next(iter(notes)).en
 
 
+@pytest.mark.parametrize(("today", "used"), [(date(2024, 6, 5), "old.zip"), (date(2026, 1, 10), "new.zip")])
+def test_of_two_editions_one_is_used(feed_file, tmp_path, today, used):
+    notes = Notes()
+    calendar = feed_file.tables["calendar"].replace("20240401", "20241001").replace("20240930", "20250331")
+    stops = feed_file.tables["stops"].replace("36.32", "36.3201")
+    raws = [
+        feed_file(tmp_path, "old.zip"),
+        feed_file(tmp_path, "new.zip", calendar=calendar, stops=stops, drop=("calendar_dates",)),
+    ]
+    table, feeds = read_stops_gtfs(raws, notes=notes, today=today)
+    assert by_name(table)["役場前"] == 2
+    assert [file.rsplit("/", 1)[-1] for file in feeds["file"]] == [used]
+    assert any(note.en.startswith("It is another edition of") and used in note.en for note in notes)
+
+
+def test_one_operator_with_two_networks_keeps_both(feed_file, tmp_path):
+    rename = {name: feed_file.tables[name].replace("R,", "Q,") for name in ("routes", "trips")}
+    _, feeds = read_stops_gtfs([feed_file(tmp_path), feed_file(tmp_path, "b.zip", **rename)], notes=Notes())
+    assert len(feeds) == 2
+
+
 def test_no_feeds():
     stops, feeds = read_stops_gtfs([], notes=Notes())
     assert (len(stops), len(feeds)) == (0, 0)

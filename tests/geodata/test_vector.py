@@ -13,7 +13,7 @@ from shapely.geometry import LineString, Point, Polygon
 from geodata.archive import RawFile, expand
 from geodata.errors import MissingColumn, UnreadableFile, WrongCrs
 from geodata.notes import Notes
-from geodata.vector import dbf_encoding, prefer_utf8, read_vector
+from geodata.vector import dbf_encoding, read_vector
 
 SQUARE = Polygon([(139.0, 36.0), (139.1, 36.0), (139.1, 36.1), (139.0, 36.1)])
 BOW_TIE = Polygon([(139.0, 36.0), (139.1, 36.1), (139.1, 36.0), (139.0, 36.1)])
@@ -229,18 +229,15 @@ def test_lines_stay_lines(tmp_path):
     assert table.geometry.iloc[0].geom_type == "LineString"
 
 
-def test_one_copy_of_each_layer_is_kept(tmp_path):
-    archive = tmp_path / "N02-23_GML.zip"
-    names = [
-        "UTF-8\\N02-23_Station.geojson",
-        "UTF-8\\N02-23_Station.shp",
-        "UTF-8\\N02-23_Station.dbf",
-        "Shift-JIS\\N02-23_Station.shp",
-        "UTF-8\\N02-23_RailroadSection.shp",
-        "KS-META-N02-23.xml",
-    ]
-    kept = prefer_utf8([RawFile(archive, (name,)) for name in names])
-    assert [member.members[0] for member in kept] == [names[1], names[2], names[4], names[5]]
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet", "a.shp"])
+def test_only_wanted_columns_are_read(tmp_path, name):
+    frame = places().assign(OTHER=1)
+    if name == "a.parquet":
+        frame.to_parquet(tmp_path / name)
+    else:
+        pyogrio.write_dataframe(frame, tmp_path / name)
+    table = read_vector(raw(tmp_path / name), notes=Notes(), columns=lambda column: column == "NAME")
+    assert [column for column in table.columns if column != table.geometry.name] == ["NAME"]
 
 
 @pytest.mark.realdata
