@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.errors import SourceError
 from geodata.gtfs import Feed, read_feed
 from geodata.gtfs_calendar import ServiceDays, ordinary_weekday, service_days
 from geodata.gtfs_editions import Validity, without_copies, without_old_editions
@@ -53,7 +54,8 @@ def read_stops_gtfs(
     raws
         One zip per feed. Of copies and of several editions of one feed, one is used and the others are named.
     notes
-        Receives expired feeds with their dates, feeds without a calendar, and what was wrong in each.
+        Receives feeds that cannot be read (the others are used), expired feeds with their dates, feeds without a
+        calendar, and what was wrong in each.
     day
         A wanted day. Feeds valid on it use exactly this day, the others their own ordinary weekday nearest to it.
         By default every feed takes its ordinary weekday nearest to today or, if no feed is valid today, nearest to
@@ -70,7 +72,7 @@ def read_stops_gtfs(
         `FEED_COLUMNS`, one row per feed.
     """
     today = today or datetime.now().astimezone().date()
-    feeds = without_copies([read_feed(raw, notes=notes) for raw in raws], notes)
+    feeds = without_copies([feed for raw in raws if (feed := _read(raw, notes)) is not None], notes)
     calendars = [service_days(feed.calendar, feed.exceptions, around=day or today) for feed in feeds]
     validities = [_validity(feed, days) for feed, days in zip(feeds, calendars, strict=True)]
     near = day or _common_day(validities, today)
@@ -126,6 +128,16 @@ def empty_stops() -> gpd.GeoDataFrame:
     texts = {column: pd.Series(dtype="str") for column in STOP_COLUMNS if column != "geometry"}
     texts["departures_weekday"] = pd.Series(dtype=float)
     return gpd.GeoDataFrame(texts, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)[list(STOP_COLUMNS)]
+
+
+def _read(raw: RawFile, notes: Notes) -> Feed | None:
+    """Read a feed; one that cannot be read is named and does not stop the others."""
+    try:
+        return read_feed(raw, notes=notes)
+    except SourceError as error:
+        ja, _, en = str(error).partition(" / ")
+        notes.warn(raw.label, ja, en)
+        return None
 
 
 @dataclass(frozen=True)

@@ -360,3 +360,23 @@ def test_two_station_lists_give_no_station_twice(shared_data):
         for part in ("gunma", "japan")
     ]
     assert len(merge_stops(lists)) == len(lists[1])
+
+
+@pytest.mark.parametrize("table", ["agency", "routes", "stops", "trips", "stop_times", "calendar", "calendar_dates"])
+@pytest.mark.parametrize("content", ["header", "nothing"])
+def test_empty_tables_never_break_the_rest(feed_file, tmp_path, table, content):
+    text = feed_file.tables[table].split("\n")[0] + "\n" if content == "header" else ""
+    other = {name: feed_file.tables[name].replace("T1", "U1") for name in ("trips", "stop_times")}
+    whole = feed_file(tmp_path, "whole.zip", **other)
+    stops, _ = read_stops_gtfs([feed_file(tmp_path, **{table: text}), whole], notes=Notes(), day=WEDNESDAY)
+    assert by_name(stops)["役場前"] >= 2
+
+
+def test_a_broken_feed_is_named_and_the_others_are_used(feed_file, tmp_path):
+    broken = feed_file(tmp_path, "broken.zip")
+    broken.path.write_bytes(broken.path.read_bytes()[:400])
+    notes = Notes()
+    stops, feeds = read_stops_gtfs([broken, feed_file(tmp_path)], notes=notes, day=WEDNESDAY, today=WEDNESDAY)
+    assert by_name(stops)["役場前"] == 2
+    assert len(feeds) == 1
+    assert [note.level for note in notes if "broken.zip" in note.file] == ["warning"]
