@@ -9,10 +9,10 @@ stay what they are in OSM: integers of 1e-7 degree.
 The format is described in osmium's manual (OPL, "object per line").
 """
 
-
-
+# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels, and takes arrays one by one
 from __future__ import annotations
 
+import ctypes
 import re
 import tempfile
 from dataclasses import dataclass
@@ -54,8 +54,11 @@ def write_opl(source: Any, entities: Any, steps: tuple[Any, ...], form: str) -> 
         try:
             with osmium.io.Reader(source, entities) as reader:
                 osmium.apply(reader, *steps, writer)
-        finally:
             writer.close()
+        except BaseException:
+            # The destructor of a writer that failed (disk full) ends the whole process; it must never run.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
+            raise
         return target.read_bytes()
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
-from geodata.errors import NoSpace, UnreadableFile
+from geodata.errors import ExplorerError, NoSpace, UnreadableFile
 from geodata.opl import MISSING_E7, OplWays, parse_tags, parse_ways, read_nodes, write_opl
 from geodata.osm_points import read_points
 from geodata.osm_roads import Road, read_road
@@ -78,7 +78,7 @@ def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) 
     NoSpace
         The disk for temporary files is full.
     """
-    with raw.on_disk() as path, _explained(raw):
+    with _explained(raw), raw.on_disk() as path:
         source = osmium.io.File(str(path), _format(path, raw))
         locations = osmium.index.create_map("flex_mem")
         found = read_points(source, locations)
@@ -117,7 +117,7 @@ def _explained(raw: RawFile) -> Iterator[None]:
     """Turn what osmium raises into a message that names the file."""
     try:
         yield
-    except UnreadableFile:
+    except ExplorerError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
         if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):

@@ -1,7 +1,6 @@
 """A uniform grid over street segments, for the nearest point on the nearest segment."""
 
-
-
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912 - numba infers the types of its kernels, and takes arrays one by one
 from __future__ import annotations
 
 from dataclasses import dataclass

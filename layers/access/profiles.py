@@ -32,8 +32,8 @@ WALK_METRES_PER_MINUTE: Final = 80.0
 CYCLE_METRES_PER_MINUTE: Final = 250.0  # 15 km/h, an assumption of this project: unhurried, stops included
 
 # km/h that a car makes on average, stops included, not the posted limit (60 km/h on ordinary roads by 道路交通法施行令
-# 第11条). Chosen for this project so that ordinary trunk roads come near the mean of the road traffic census
-# (全国道路・街路交通情勢調査, about 35 km/h on ordinary roads).
+# 第11条). Defaults of this project, from general knowledge: ordinary trunk roads near the mean speeds that the road traffic
+# census (全国道路・街路交通情勢調査) reports, smaller roads slower. They are there to be edited.
 DRIVE_KMH: Final[Mapping[str, float]] = MappingProxyType(
     {
         "motorway": 80.0,

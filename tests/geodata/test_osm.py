@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ import osmium
 import pytest
 import shapely
 
+from geodata import osm
 from geodata.archive import RawFile
-from geodata.errors import UnreadableFile
+from geodata.errors import NoSpace, UnreadableFile
+from geodata.kinds import KINDS
 from geodata.notes import Notes
 from geodata.osm import OsmExtract, read_osm
 from geodata.osm_roads import read_maxspeed, read_road
-from geodata.osm_tags import read_kind, read_name
+from geodata.osm_tags import KIND_OF_TAG, POINT_KEYS, read_kind, read_name
 from geodata.streets import (
     BRIDGE,
     CYCLE_BACKWARD,
@@ -267,6 +270,22 @@ def test_cut_off_pbf_is_refused(tmp_path):
         read_osm(RawFile(path), notes=Notes())
 
 
+def test_full_disk_is_named_as_such(tmp_path, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("Write failed: No space left on device")
+
+    monkeypatch.setattr(osm, "write_opl", fail)
+    with pytest.raises(NoSpace, match=r"small\.osm"):
+        read(tmp_path, *CROSSING, way(10, [1, 2], highway="path"))
+
+
+def test_inside_a_zip(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("道路/a.osm", document(*CROSSING, way(10, [1, 5, 2], highway="residential")))
+    raw = RawFile(tmp_path / "a.zip", ("道路/a.osm",))
+    assert read_osm(raw, notes=Notes()).streets.segment_count == 2
+
+
 def test_within_keeps_segments_with_an_end_inside(tmp_path):
     parts = (*CROSSING, way(10, [1, 5, 2], highway="residential"), way(11, [3, 4], highway="path"))
     west = shapely.box(138.999, 35.9999, 139.0005, 36.0001)
@@ -313,6 +332,11 @@ def test_untagged_motorways_of_a_file_without_oneway_no(tmp_path):
 )
 def test_kinds(tags, kind):
     assert read_kind(tags) == kind
+
+
+def test_all_kinds_are_known():
+    assert {kind for *_, kind in KIND_OF_TAG} <= set(KINDS)
+    assert {key for key, *_ in KIND_OF_TAG} == set(POINT_KEYS)
 
 
 def test_names():
