@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon
 
 from geodata.archive import RawFile, expand
+from geodata.dbf import dbf_encoding
 from geodata.errors import MissingColumn, UnreadableFile, WrongCrs
 from geodata.notes import Notes
-from geodata.vector import dbf_encoding, read_vector
+from geodata.vector import read_vector
 
 SQUARE = Polygon([(139.0, 36.0), (139.1, 36.0), (139.1, 36.1), (139.0, 36.1)])
 BOW_TIE = Polygon([(139.0, 36.0), (139.1, 36.1), (139.1, 36.0), (139.0, 36.1)])
