@@ -2,23 +2,25 @@
 
 The rule
 --------
-The weight of a point is ``(Σ length · c / (1 + (link / 250 m)²)) ^ 0.8`` over the streets within 100 m of it, where
+Every street counts with its length, times ``c / (1 + (link / 250 m)²)``, where
 
 - ``c`` is 1 for residential, unclassified, tertiary, secondary, primary and trunk roads, 0.2 for service roads, and 0 for
   motorways, ramps, tracks and paths; bridges and tunnels count nothing;
 - ``link`` is the length of the street between the junctions (or dead ends) at its two ends.
 
-Streets of a settlement meet every 50 to 150 m. A lane that runs half a kilometre without a side street runs through
-fields or forest: it counts a fifth of a lane in a settlement, and one of a whole kilometre a seventeenth. A point
-without any such street within 100 m has no people.
+The weight of a point is ``near ^ 0.8 · around ^ 0.6``: the counted length per hectare within 100 m of it, and within
+800 m. A point with no such street within 100 m has no people.
 
-Measured
---------
-See `benchmarks/spread.py`, and :mod:`geodata.places` for the numbers.
+Why: streets of a settlement meet every 50 to 150 m. A lane that runs half a kilometre without a side street runs
+through fields or forest: it counts a fifth of a lane in a settlement, one of a whole kilometre a seventeenth. And of
+two like streets in one cell, more people live on the one in the village than on the one that leads there.
+
+How well it does is measured by ``benchmarks/spread.py``; the numbers stand in :mod:`geodata.places`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-RADIUS_M: Final = 100.0
-LINK_SCALE_M: Final = 250.0
-EXPONENT: Final = 0.8
-SERVICE_SHARE: Final = 0.2
 _ORDINARY: Final = (
     *(
         "trunk",
@@ -51,10 +49,42 @@ _ORDINARY: Final = (
 )
 _BINS_PER_BOX: Final = 5  # street length is collected in bins of about 20 m; odd, so that a bin has the point in it
 _BLOCK_BOXES: Final = 512  # boxes per side worked on at a time: about 50 km, 30 MB
-_LEAST_METRES: Final = 0.5  # less street than this within the radius is rounding, not a street
+_LEAST_METRES: Final = 0.1  # per hectare: less street than this within the radius is rounding, not a street
 
 
-def street_weights(points: LatticePoints, lattice: Lattice, streets: Streets) -> Floats:
+@dataclass(frozen=True)
+class StreetRule:
+    """The numbers of the rule; the defaults were chosen on Chiba Prefecture, each half checked on the other.
+
+    Parameters
+    ----------
+    near_m, near_exponent
+        Radius in which a street counts as being at the point, and the power of its counted length per hectare.
+    around_m, around_exponent
+        The same for the wider surroundings; exponent 0 leaves them out.
+    link_scale_m
+        Length of link that halves a street's count; infinity counts all links alike.
+    classes
+        Road classes that count with their whole length.
+    service_share
+        What a metre of service road counts.
+    """
+
+    near_m: float = 100.0
+    near_exponent: float = 0.8
+    around_m: float = 800.0
+    around_exponent: float = 0.6
+    link_scale_m: float = 250.0
+    classes: tuple[str, ...] = _ORDINARY
+    service_share: float = 0.2
+
+
+DEFAULT_RULE: Final = StreetRule()
+
+
+def street_weights(
+    points: LatticePoints, lattice: Lattice, streets: Streets, rule: StreetRule = DEFAULT_RULE
+) -> Floats:
     """Weight of each point of the net by the rule above; 0 where no ordinary street is near.
 
     Parameters
@@ -65,31 +95,44 @@ def street_weights(points: LatticePoints, lattice: Lattice, streets: Streets) ->
         The net they are points of.
     streets
         Street network of at least the area of the points.
+    rule
+        The numbers of the rule.
 
     Returns
     -------
     array
         float64, one weight per point; only their ratios within a cell have a meaning.
     """
-    counted = counted_metres(streets)
+    counted = counted_metres(streets, rule)
     is_counted = counted > 0
     tail, head = streets.tail[is_counted], streets.head[is_counted]
     column, row = lattice.to_net(streets.node_lon, streets.node_lat)
     ends = np.column_stack([column[tail], row[tail], column[head], row[head]])
-    near = _length_near(points, lattice, ends, counted[is_counted])
-    return np.where(near >= _LEAST_METRES, near, 0.0) ** EXPONENT
+    near, around = _street_density(points, lattice, ends, counted[is_counted], rule)
+    weight: Floats = np.where(near >= _LEAST_METRES, near**rule.near_exponent * around**rule.around_exponent, 0.0)
+    return weight
 
 
-def counted_metres(streets: Streets) -> Floats:
+def counted_metres(streets: Streets, rule: StreetRule = DEFAULT_RULE) -> Floats:
     """Metres of each segment, times how much its class and the length of its link make them count."""
     by_class = np.zeros(len(ROAD_CLASSES))
-    by_class[[ROAD_CLASS_INDEX[name] for name in _ORDINARY]] = 1.0
+    by_class[[ROAD_CLASS_INDEX[name] for name in rule.classes]] = 1.0
     is_ordinary = by_class[streets.road_class] > 0
-    by_class[ROAD_CLASS_INDEX["service"]] = SERVICE_SHARE
-    factor = by_class[streets.road_class]
+    by_class[ROAD_CLASS_INDEX["service"]] = rule.service_share
+    factor: Floats = by_class[streets.road_class]
     factor[(streets.flags & (BRIDGE | TUNNEL)) > 0] = 0.0
-    factor[is_ordinary] /= 1 + (link_metres(streets, is_ordinary) / LINK_SCALE_M) ** 2
+    factor[is_ordinary] /= 1 + (link_metres(streets, is_ordinary) / rule.link_scale_m) ** 2
     return factor * streets.metres
+
+
+def has_ordinary_street(streets: Streets) -> npt.NDArray[np.bool_]:
+    """Which nodes of the network lie on land with an ordinary street: not only on motorways, bridges or in tunnels."""
+    found = np.zeros(streets.node_count, dtype=bool)
+    codes = [ROAD_CLASS_INDEX[name] for name in _ORDINARY]
+    is_ordinary = np.isin(streets.road_class, codes) & ((streets.flags & (BRIDGE | TUNNEL)) == 0)
+    found[streets.tail[is_ordinary]] = True
+    found[streets.head[is_ordinary]] = True
+    return found
 
 
 def link_metres(streets: Streets, is_used: npt.NDArray[np.bool_]) -> Floats:
@@ -102,8 +145,8 @@ def link_metres(streets: Streets, is_used: npt.NDArray[np.bool_]) -> Floats:
     is_used
         Segments that make junctions; a node with exactly two of them is only a bend.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415 - heavy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     tail, head = streets.tail[is_used], streets.head[is_used]
     count = len(tail)
@@ -118,36 +161,39 @@ def link_metres(streets: Streets, is_used: npt.NDArray[np.bool_]) -> Floats:
     return total[link]
 
 
-def _length_near(points: LatticePoints, lattice: Lattice, ends: Floats, metres: Floats) -> Floats:
-    """Sum the counted metres of street within the radius of each point, block by block."""
-    near = np.zeros(len(points))
+def _street_density(
+    points: LatticePoints, lattice: Lattice, ends: Floats, metres: Floats, rule: StreetRule
+) -> tuple[Floats, Floats]:
+    """Counted metres per hectare near each point and around it, block by block."""
+    near, around = np.zeros(len(points)), np.zeros(len(points))
     low, high = np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])
     block = points.row // _BLOCK_BOXES * (1 << 31) + points.column // _BLOCK_BOXES
     by_block = np.argsort(block, kind="stable")
     for members in np.split(by_block, np.flatnonzero(np.diff(block[by_block])) + 1):
         if not len(members):
             continue
-        origin = np.array([points.column[members[0]], points.row[members[0]]]) // _BLOCK_BOXES * _BLOCK_BOXES
-        latitude = float(origin[1] + _BLOCK_BOXES / 2) / lattice.per_degree[1]
-        kernel, reach = _disc(lattice, latitude)
-        inside = np.all((high > origin - reach) & (low < origin + _BLOCK_BOXES + reach), axis=1)
-        bins = _collect(ends[inside] - np.tile(origin - reach, 2), metres[inside], _BLOCK_BOXES + 2 * reach)
-        smooth = _sum_around(bins, kernel, reach)
-        near[members] = smooth[points.row[members] - origin[1], points.column[members] - origin[0]]
-    return near
+        corner = np.array([points.column[members[0]], points.row[members[0]]]) // _BLOCK_BOXES * _BLOCK_BOXES
+        width, height = lattice.metres_per_box(float(corner[1] + _BLOCK_BOXES / 2) / lattice.per_degree[1])
+        reach = int(max(rule.near_m, rule.around_m) // min(width, height)) + 2
+        inside = np.all((high > corner - reach) & (low < corner + _BLOCK_BOXES + reach), axis=1)
+        bins = _collect(ends[inside] - np.tile(corner - reach, 2), metres[inside], _BLOCK_BOXES + 2 * reach)
+        at = points.row[members] - corner[1], points.column[members] - corner[0]
+        fine = _disc(rule.near_m, width / _BINS_PER_BOX, height / _BINS_PER_BOX)
+        near[members] = _sum_around(bins, fine, reach, _BINS_PER_BOX)[at]
+        boxes = bins.reshape(len(bins) // _BINS_PER_BOX, _BINS_PER_BOX, -1, _BINS_PER_BOX).sum(axis=(1, 3))
+        around[members] = _sum_around(boxes, _disc(rule.around_m, width, height), reach, 1)[at]
+    return near / (np.pi * rule.near_m**2 / 1e4), around / (np.pi * rule.around_m**2 / 1e4)
 
 
-def _disc(lattice: Lattice, latitude: float) -> tuple[list[tuple[int, int, float]], int]:
-    """Bins within the radius of a point as (up, right, share of the bin), and the boxes the disc reaches out."""
-    width, height = (side / _BINS_PER_BOX for side in lattice.metres_per_box(latitude))
-    most = int(RADIUS_M // min(width, height)) + 1
-    fine = (np.arange(-most * 5 - 2, most * 5 + 3)) / 5  # 5 × 5 sample points per bin tell the share of cut bins
+def _disc(radius_m: float, width: float, height: float) -> list[tuple[int, int, float]]:
+    """Squares within a radius of the middle of one of them, as (up, right, share of the square that is within)."""
+    most = int(radius_m // min(width, height)) + 1
+    fine = (np.arange(-most * 5 - 2, most * 5 + 3)) / 5  # 5 × 5 sample points tell the share of cut squares
     right, up = np.meshgrid(fine, fine)
-    within = (np.hypot(right * width, up * height) <= RADIUS_M).astype(float)
+    within = (np.hypot(right * width, up * height) <= radius_m).astype(float)
     share = within.reshape(2 * most + 1, 5, 2 * most + 1, 5).mean(axis=(1, 3))
     rows, columns = np.nonzero(share)
-    kernel = [(int(j) - most, int(i) - most, float(share[j, i])) for j, i in zip(rows, columns, strict=True)]
-    return kernel, most // _BINS_PER_BOX + 1
+    return [(int(j) - most, int(i) - most, float(share[j, i])) for j, i in zip(rows, columns, strict=True)]
 
 
 def _collect(ends: Floats, metres: Floats, boxes: int) -> npt.NDArray[np.float32]:
@@ -166,13 +212,15 @@ def _collect(ends: Floats, metres: Floats, boxes: int) -> npt.NDArray[np.float32
     return flat.astype(np.float32).reshape(side, side)
 
 
-def _sum_around(bins: npt.NDArray[np.float32], kernel: list[tuple[int, int, float]], reach: int) -> Floats:
-    """Sum of the bins around the middle bin of each box that is not in the outer `reach` boxes."""
-    boxes = bins.shape[0] // _BINS_PER_BOX - 2 * reach
-    start = reach * _BINS_PER_BOX + _BINS_PER_BOX // 2
+def _sum_around(
+    squares: npt.NDArray[np.float32], kernel: list[tuple[int, int, float]], reach: int, per_box: int
+) -> Floats:
+    """Sum of the squares around the middle one of each box that is not in the outer `reach` boxes."""
+    boxes = squares.shape[0] // per_box - 2 * reach
+    start = reach * per_box + per_box // 2
     total = np.zeros((boxes, boxes))
     for up, right, share in kernel:
-        rows = slice(start + up, start + up + boxes * _BINS_PER_BOX, _BINS_PER_BOX)
-        columns = slice(start + right, start + right + boxes * _BINS_PER_BOX, _BINS_PER_BOX)
-        total += share * bins[rows, columns]
+        rows = slice(start + up, start + up + boxes * per_box, per_box)
+        columns = slice(start + right, start + right + boxes * per_box, per_box)
+        total += share * squares[rows, columns]
     return total

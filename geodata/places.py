@@ -9,8 +9,8 @@ the municipality whose boundary holds it, so squares on a border are divided by 
 every boundary are
 
 - in the *sea*: no street, no weight;
-- in a *neighbouring prefecture*, if more people live farther out, beyond 500 m from the boundary and within 2 km: those
-  people are left out and counted in a note;
+- in a *neighbouring prefecture*, if the land goes on there: within 2 km of the square there are people or ordinary
+  streets that lie outside and more than 500 m from every boundary. Those people are left out and counted in a note;
 - otherwise *on the coast*, where a simplified outline cuts the land short: they belong to the nearest municipality
   within 500 m.
 """
@@ -28,7 +28,7 @@ import shapely
 from pyproj import Transformer
 
 from geodata import mesh
-from geodata.dasymetric import street_weights
+from geodata.dasymetric import has_ordinary_street, street_weights
 from geodata.lattice import Lattice, LatticePoints
 from geodata.tables import CRS, POPULATION_PREFIX
 
@@ -84,7 +84,9 @@ def spread(
     points, longitude, latitude = _points(lived_in, lattice, ~far)
     weight = street_weights(points, lattice, streets) if streets is not None else np.zeros(len(points))
     town = _own_town(lived_in, points, towns)
-    town = _on_land(lived_in, points, town, towns, (longitude, latitude))
+    if (town < 0).any():
+        goes_on = _land_goes_on(lived_in, points, town, towns, streets)
+        town = _ashore(points, town, ~goes_on, towns, (longitude, latitude))
     people = lived_in["population_total"].to_numpy(dtype=float)
     share = _shares(points, weight, town, people, notes)
     _note_left_out(people, people[points.polygon] * share * (town < 0), far, notes)
@@ -138,7 +140,7 @@ class _Towns:
 
     def nearest(self, longitude: Floats, latitude: Floats, within_m: float) -> tuple[Ints, Floats]:
         """Nearest municipality and metres to its nearest point of the net; −1 and ∞ beyond the limit."""
-        from scipy.spatial import cKDTree  # noqa: PLC0415 - heavy
+        from scipy.spatial import cKDTree
 
         if not len(self.points):
             return np.full(len(longitude), -1), np.full(len(longitude), np.inf)
@@ -201,33 +203,36 @@ def _own_town(cells: gpd.GeoDataFrame, points: LatticePoints, towns: _Towns) -> 
     return np.where(is_grid[points.polygon], towns.holding(points), of_cell[points.polygon])
 
 
-def _on_land(
-    cells: gpd.GeoDataFrame, points: LatticePoints, town: Ints, towns: _Towns, position: tuple[Floats, Floats]
-) -> Ints:
-    """Give points outside every boundary to the nearest municipality, unless the land goes on out there."""
-    is_outside = town < 0
-    if not is_outside.any():
-        return town
-    centre = shapely.get_coordinates(shapely.centroid(cells.geometry.to_numpy()))
-    goes_on = _land_goes_on(cells, points, town, towns, centre)
-    ashore = np.flatnonzero(is_outside & ~goes_on[points.polygon])
+def _ashore(points: LatticePoints, town: Ints, is_coast: Bools, towns: _Towns, position: tuple[Floats, Floats]) -> Ints:
+    """Give points outside every boundary to the nearest municipality within 500 m, in the cells on the coast."""
+    ashore = np.flatnonzero((town < 0) & is_coast[points.polygon])
     town = town.copy()
     town[ashore], _ = towns.nearest(position[0][ashore], position[1][ashore], within_m=COAST_M)
     return town
 
 
-def _land_goes_on(cells: gpd.GeoDataFrame, points: LatticePoints, town: Ints, towns: _Towns, centre: Floats) -> Bools:
-    """Whether people live within 2 km of a cell, outside and more than 500 m from every boundary."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - heavy
+def _land_goes_on(
+    cells: gpd.GeoDataFrame, points: LatticePoints, town: Ints, towns: _Towns, streets: Streets | None
+) -> Bools:
+    """Whether, within 2 km of a cell, people live or ordinary streets run outside and > 500 m from every boundary."""
+    from scipy.spatial import cKDTree
 
-    has_inside = np.bincount(points.polygon[town >= 0], minlength=len(cells)) > 0
-    outside = np.flatnonzero(~has_inside & cells["municipality_code"].isna().to_numpy())
-    _, metres = towns.nearest(centre[outside, 0], centre[outside, 1], within_m=COAST_M)
+    is_partly_inside = np.bincount(points.polygon[town >= 0], minlength=len(cells)) > 0
+    centre = shapely.get_coordinates(shapely.centroid(cells.geometry.to_numpy()))
+    candidates = [centre[~is_partly_inside]]
+    if streets is not None:
+        on_land = has_ordinary_street(streets)
+        nodes = np.column_stack([streets.node_lon, streets.node_lat])[on_land]
+        column, row = (np.floor(units).astype(np.int64) for units in towns.lattice.to_net(nodes[:, 0], nodes[:, 1]))
+        candidates.append(nodes[towns.holding(LatticePoints(row, column, row)) < 0])
+    outside = np.concatenate(candidates)
+    _, metres = towns.nearest(outside[:, 0], outside[:, 1], within_m=COAST_M)
     farther_out = outside[~np.isfinite(metres)]
     if not len(farther_out):
         return np.zeros(len(cells), dtype=bool)
-    xy = np.column_stack(towns.to_plane.transform(centre[:, 0], centre[:, 1]))
-    nearest, _ = cKDTree(xy[farther_out]).query(xy, distance_upper_bound=INLAND_M)
+    tree = cKDTree(np.column_stack(towns.to_plane.transform(farther_out[:, 0], farther_out[:, 1])))
+    asked = np.column_stack(towns.to_plane.transform(centre[:, 0], centre[:, 1]))
+    nearest, _ = tree.query(asked, distance_upper_bound=INLAND_M)
     return np.isfinite(nearest)
 
 

@@ -97,8 +97,8 @@ def _sniff_shapefile(raw: RawFile) -> PopulationSource | None:
 
 
 def _sniff_parquet(raw: RawFile) -> PopulationSource | None:
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and only needed for this kind of file
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     with raw.on_disk() as path:
         try:
