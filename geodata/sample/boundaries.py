@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import rasterio
 import rasterio.features
-import rasterio.transform
 import shapely
 from scipy import ndimage
 
@@ -23,9 +24,12 @@ from geodata.sample.region import (
     latitude,
     longitude,
 )
+from geodata.sample.terrain import noise
 from geodata.sample.writing import CRS, geojson, metadata, pack, shapefile
 
-_TOLERANCE_M: Final = 55.0
+_TOLERANCE_M: Final = 190.0  # removes the steps of the raster
+_VERTEX_EVERY_M: Final = 240.0
+_WOBBLE_M: Final = 45.0  # borders follow brooks and ridges, not rulers
 _EDITION: Final = "20240101"
 
 
@@ -33,7 +37,7 @@ def municipality_polygons(region: Region) -> gpd.GeoDataFrame:
     """One (multi)polygon per municipality in planar metres, in the order of the specs; neighbours share their lines."""
     labels = _smooth_labels(region)
     width, height = CELL_WIDTH_M / 2, CELL_HEIGHT_M / 2
-    transform = rasterio.transform.from_origin(0, SIZE * CELL_HEIGHT_M, width, height)
+    transform = rasterio.Affine(width, 0, 0, 0, -height, SIZE * CELL_HEIGHT_M)
     shapes = rasterio.features.shapes(labels[::-1].astype(np.int16), mask=labels[::-1] >= 0, transform=transform)
     outlines = [shapely.geometry.shape(shape).boundary for shape, _ in shapes]
     # Where three meet, two have a corner and the third a straight line: cut all lines at all corners first.
@@ -41,8 +45,22 @@ def municipality_polygons(region: Region) -> gpd.GeoDataFrame:
     inside = shapely.point_on_surface(pieces)
     owner = labels[(shapely.get_y(inside) / height).astype(int), (shapely.get_x(inside) / width).astype(int)]
     merged = [shapely.coverage_union_all(pieces[owner == index]) for index in range(len(region.specs))]
-    simplified = shapely.coverage_simplify(np.array(merged), _TOLERANCE_M)
-    return gpd.GeoDataFrame({"code": [spec.code for spec in region.specs]}, geometry=simplified)
+    simplified = shapely.segmentize(shapely.coverage_simplify(np.array(merged), _TOLERANCE_M), _VERTEX_EVERY_M)
+    natural = shapely.transform(simplified, _wobble())
+    return gpd.GeoDataFrame({"code": [spec.code for spec in region.specs]}, geometry=natural)
+
+
+def _wobble() -> Callable[[Floats], Floats]:
+    """Shifts points by smooth noise: the same point always by as much, so that borders stay shared."""
+    shift = np.stack([noise(topic, 2.0) for topic in (62, 63)]) * _WOBBLE_M
+
+    def move(points: Floats) -> Floats:
+        points = np.round(points, 2)
+        place = np.stack([points[:, 1] / CELL_HEIGHT_M - 0.5, points[:, 0] / CELL_WIDTH_M - 0.5])
+        moved = [ndimage.map_coordinates(part, place, order=1, mode="nearest") for part in shift]
+        return np.asarray(np.round(points + np.column_stack(moved), 2))
+
+    return move
 
 
 def _smooth_labels(region: Region) -> np.ndarray:
@@ -51,7 +69,7 @@ def _smooth_labels(region: Region) -> np.ndarray:
     best = np.full((2 * SIZE, 2 * SIZE), -1, dtype=np.int8)
     weight = np.full((2 * SIZE, 2 * SIZE), 0.0, dtype=np.float32)
     for label in range(-1, len(region.specs)):
-        share = ndimage.gaussian_filter((labels == label).astype(np.float32), 0.8)
+        share = ndimage.gaussian_filter((labels == label).astype(np.float32), 1.1)
         share = ndimage.zoom(share, 2, order=1, grid_mode=True, mode="nearest")
         better = share > weight
         best[better], weight[better] = label, share[better]

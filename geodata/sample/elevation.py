@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import rasterio
-import rasterio.transform
 
 from geodata.sample.region import HEIGHT_DEGREES, PREFECTURE_CODE, SIZE, SOUTH, WEST, WIDTH_DEGREES, Terrain
 from geodata.sample.writing import CRS
@@ -18,9 +17,7 @@ NODATA: Final = -9999.0
 def write_elevation(folder: Path, terrain: Terrain) -> Path:
     """``dem_48_sample.tif``: float32 metres to a decimetre, 3.75″ × 5.625″, deflated."""
     path = folder / f"dem_{PREFECTURE_CODE}_sample.tif"
-    transform = rasterio.transform.from_origin(
-        WEST, SOUTH + HEIGHT_DEGREES, WIDTH_DEGREES / SIZE, HEIGHT_DEGREES / SIZE
-    )
+    transform = rasterio.Affine(WIDTH_DEGREES / SIZE, 0, WEST, 0, -HEIGHT_DEGREES / SIZE, SOUTH + HEIGHT_DEGREES)
     heights = np.where(terrain.land, np.round(terrain.elevation_m, 1), NODATA).astype(np.float32)[::-1]
     with rasterio.open(
         path, "w", driver="GTiff", height=SIZE, width=SIZE, count=1, dtype="float32", crs=CRS, transform=transform,

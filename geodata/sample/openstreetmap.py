@@ -41,7 +41,6 @@ _TAGS: Final[dict[str, tuple[dict[str, str], ...]]] = {
     "post_office": ({"amenity": "post_office"},),
     "bank": ({"amenity": "bank"},),
     "town_hall": ({"amenity": "townhall"},),
-    "branch_office": ({"office": "government"},),
     "community_centre": ({"amenity": "community_centre"},),
     "library": ({"amenity": "library"},),
     "fuel": ({"amenity": "fuel"},),

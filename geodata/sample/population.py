@@ -48,8 +48,8 @@ _WOMEN: Final = (
     0.556, 0.592, 0.650, 0.725, 0.815,
 )  # fmt: skip
 # People living in households of 1 … 7 and more, where families are young and where people are old.
-_IN_SIZES_YOUNG: Final = (0.165, 0.235, 0.235, 0.225, 0.090, 0.033, 0.017)
-_IN_SIZES_OLD: Final = (0.175, 0.330, 0.205, 0.140, 0.080, 0.045, 0.025)
+_IN_SIZES_YOUNG: Final = (0.135, 0.235, 0.245, 0.240, 0.095, 0.033, 0.017)
+_IN_SIZES_OLD: Final = (0.150, 0.335, 0.215, 0.150, 0.080, 0.045, 0.025)
 _SUPPRESSED_BELOW: Final = 10  # people; e-Stat hides the ages of squares with few people
 _CLUSTERING: Final = 0.8  # spread (log) of people between neighbouring squares: villages are lumpy
 _EMPTY_BELOW: Final = 1.0  # expected people of a square that is drawn empty

@@ -17,6 +17,7 @@ from geodata.sample import paths
 from geodata.sample.boundaries import to_degrees
 from geodata.sample.region import COARSE, Floats, Region, cell_centre, cell_of
 from geodata.sample.settlement import coarse_mean, travel_graph
+from geodata.sample.terrain import noise
 from geodata.sample.writing import CRS, geojson, metadata, pack, shapefile
 
 _STATION_EVERY_M: Final = (2_300.0, 4_600.0)  # in the city, outside
@@ -55,7 +56,7 @@ class RailLine:
 def build_rail(region: Region) -> list[RailLine]:
     """Tracks that avoid slopes, stations at the seats and every few kilometres between."""
     cost = 1 + 45 * coarse_mean(region.terrain.slope) + 0.8 * (region.terrain.drained_cells > 220)
-    graph = travel_graph(region.terrain, cost)
+    graph = travel_graph(region.terrain, cost * np.exp(0.22 * coarse_mean(noise(64, 5.0))))
     settlement = region.settlement
     row, column = cell_of(settlement.seat_x - 350, settlement.seat_y - 420)
     seats = (row // 2) * COARSE + column // 2

@@ -188,6 +188,6 @@ def _steepest(height: Floats, land: Mask) -> Integers:
 def _refine(height: Floats, land: Mask) -> Floats:
     """Heights on the raster: smoothed hillsides, at least a metre above the sea on land."""
     smooth = ndimage.gaussian_filter(height, 0.8)
-    fine = ndimage.zoom(smooth, 2, order=1, grid_mode=True, mode="nearest")
+    fine = ndimage.gaussian_filter(ndimage.zoom(smooth, 2, order=1, grid_mode=True, mode="nearest"), 0.9)
     texture = noise(4, 1.2) * np.clip(fine / 60, 0, 6)
     return np.where(land, np.maximum(fine + texture, 1.0), 0.0)

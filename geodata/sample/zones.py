@@ -7,8 +7,8 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import rasterio
 import rasterio.features
-import rasterio.transform
 import shapely
 from scipy import ndimage
 
@@ -58,7 +58,7 @@ def _large(mask: Mask) -> Mask:
 
 
 def _outline(mask: Mask, smoothing_m: float) -> shapely.Geometry:
-    transform = rasterio.transform.from_origin(0, SIZE * CELL_HEIGHT_M, CELL_WIDTH_M, CELL_HEIGHT_M)
+    transform = rasterio.Affine(CELL_WIDTH_M, 0, 0, 0, -CELL_HEIGHT_M, SIZE * CELL_HEIGHT_M)
     shapes = rasterio.features.shapes(mask[::-1].astype(np.uint8), mask=mask[::-1], transform=transform)
     merged = shapely.union_all([shapely.geometry.shape(shape) for shape, _ in shapes])
     rounded = shapely.buffer(
