@@ -56,7 +56,8 @@ def class_labels(classes: Classes, unit: str, language: Language) -> list[str]:
     shown = unit_word(unit, language)
     if not limits:
         return [word("class_all", language)]
-    below = "class_within" if classes.closed == "right" else "class_below"
+    within = "class_at_most" if unit == "%" else "class_within"
+    below = within if classes.closed == "right" else "class_below"
     above = "class_over" if classes.closed == "right" else "class_from"
     first = word(below, language, limit=limits[0], unit=shown)
     last = word(above, language, limit=limits[-1], unit=shown)

@@ -35,7 +35,8 @@ def drawing_geojson(municipalities: gpd.GeoDataFrame) -> bytes:
     """
     import shapely
 
-    drawn = municipalities[municipalities.geometry.notna() & ~municipalities.geometry.is_empty]
+    outlines = municipalities.geometry.to_numpy()
+    drawn = municipalities[~(shapely.is_missing(outlines) | shapely.is_empty(outlines))]
     shapes = _simplified(shapely.force_2d(drawn.geometry.to_numpy()))
     shapes = shapely.set_precision(shapes, 1e-5, mode="pointwise")
     inside = drawn["in_study_area"].to_numpy(dtype=bool)

@@ -45,7 +45,7 @@ def choose_language() -> Language:
 def choose(study: Study, language: Language) -> Choice:
     """Draw the sidebar and return what is chosen; every control offers only what the workspace has."""
     _title("choose_indicator", language)
-    indicator = _choose_indicator(study.families, language)
+    indicator = _choose_indicator(study, language)
     modes = study.modes(indicator.id)
     mode = modes[0]
     if len(modes) > 1:
@@ -78,8 +78,9 @@ def choose(study: Study, language: Language) -> Choice:
     )  # fmt: skip
 
 
-def _choose_indicator(families: list[Family], language: Language) -> catalogue.Indicator:
-    start = _default_family(families)
+def _choose_indicator(study: Study, language: Language) -> catalogue.Indicator:
+    families = study.families
+    start = _default_family(study)
     themes = list(dict.fromkeys(family.theme for family in families))
     theme = _pick(
         word("theme", language),
@@ -93,7 +94,7 @@ def _choose_indicator(families: list[Family], language: Language) -> catalogue.I
         word("indicator", language),
         list(by_id),
         "family",
-        label=lambda key: by_id[key].name(language),
+        label=lambda key: _family_label(study, by_id[key], language),
         default=start.id,
     )
     family = by_id[name]
@@ -125,12 +126,20 @@ def _nearest_threshold(family: Family) -> str:
     return min(family.members, key=lambda member: abs((member.threshold_m or 0) - wanted)).id
 
 
-def _default_family(families: list[Family]) -> Family:
+def _family_label(study: Study, family: Family, language: Language) -> str:
+    name = family.name(language)
+    return name if study.has_values(family) else word("option_no_data", language, name=name)
+
+
+def _default_family(study: Study) -> Family:
+    """What the first page shows: daily shopping where the lists of shops are whole, else the next service that is."""
+    filled = [family for family in study.families if study.has_values(family)]
+    whole = [family for family in filled if not study.kinds_counted(family.members[0].category)[1]]
     for wanted in DEFAULT_INDICATORS:
-        for family in families:
+        for family in whole:
             if wanted in {member.id for member in family.members}:
                 return family
-    return families[0]
+    return (filled or study.families)[0]
 
 
 def _drawing(language: Language) -> dict[str, object]:

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -160,9 +161,12 @@ def _credits(study: Study, choice: Choice) -> Credits:
         for source in study.manifest.get("sources", [])
         if source.get("used", True) and (source["id"] in ids or source_purpose(source) in wanted)
     ]
-    lines = [_source_line(source, choice.language) for source in used]
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for source in used:
+        groups.setdefault((str(source.get("kind", "")), str(source.get("licence", ""))), []).append(source)
+    lines = [_source_line(group, choice.language) for group in groups.values()]
     year = study.manifest.get("population_year")
-    return Credits(str(year) if year else "", list(dict.fromkeys(lines)), _counted(study, choice))
+    return Credits(str(year) if year else "", lines, _counted(study, choice))
 
 
 def _counted(study: Study, choice: Choice) -> str:
@@ -181,7 +185,7 @@ def _kind_name(kind: str, language: Language) -> str:
     return either((KINDS[kind].ja, KINDS[kind].en), language)
 
 
-def source_purpose(source: dict[str, object]) -> str:
+def source_purpose(source: dict[str, Any]) -> str:
     """What a source of the manifest is for: population, streets and so on."""
     from geodata.sources import DATASETS
 
@@ -189,10 +193,21 @@ def source_purpose(source: dict[str, object]) -> str:
     return known.purpose if known else ""
 
 
-def _source_line(source: dict[str, object], language: Language) -> str:
-    edition = f" {source['edition']}" if source.get("edition") else ""
-    licence = one_language(str(source.get("licence", "")), language)
-    return f"{source.get(f'title_{language}', '')}{edition} — {licence}"
+def _source_line(group: list[dict[str, Any]], language: Language) -> str:
+    """Files of one data set in one line: title, editions from and to, licence."""
+    title = str(group[0].get(f"title_{language}", ""))
+    if len(group) > 1:
+        title = word("source_count", language, title=title, n=len(group))
+    editions = sorted({str(source["edition"]) for source in group if source.get("edition")})
+    span = (
+        editions[0]
+        if len(editions) == 1
+        else word("span", language, start=editions[0], end=editions[-1])
+        if editions
+        else ""
+    )
+    licence = one_language(str(group[0].get("licence", "")), language)
+    return " — ".join(part for part in (f"{title} {span}".strip(), licence) if part)
 
 
 def _without_workspace(error: ExplorerError) -> None:

@@ -141,6 +141,15 @@ class Study:
             members.setdefault(indicator.family, []).append(indicator)
         return [Family(name, found[0].theme, tuple(found)) for name, found in members.items()]
 
+    @cached_property
+    def _with_values(self) -> set[str]:
+        table = self._indicators
+        return {str(name) for name in table.loc[np.isfinite(table["value"]), "indicator"].unique()}
+
+    def has_values(self, family: Family) -> bool:
+        """Whether any municipality has a value for any member of a family, in any mode."""
+        return any(member.id in self._with_values for member in family.members)
+
     def modes(self, indicator: str) -> list[str]:
         """Modes that the workspace has for an indicator, in the order of the catalogue."""
         found = {key[1] for key in self._rows if key[0] == indicator}

@@ -16,7 +16,6 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # the page
     "app_title": ("地域の生活条件エクスプローラー", "Regional Conditions Explorer"),
-    "page_explore": ("地図", "Map"),
     "sample_banner": (
         "架空の見本 — 実在の地域ではありません。数値・地名はすべて架空です。",
         "Invented sample — not a real place. All names and numbers are made up.",
@@ -76,6 +75,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "class_below": ("{limit} {unit} 未満", "below {limit} {unit}"),
     "class_from": ("{limit} {unit} 以上", "{limit} {unit} or more"),
     "class_within": ("{limit} {unit} 以内", "up to {limit} {unit}"),
+    "class_at_most": ("{limit} {unit} 以下", "{limit} {unit} or less"),
     "class_over": ("{limit} {unit} 超", "over {limit} {unit}"),
     "class_between": ("{low}〜{high} {unit}", "{low}–{high} {unit}"),
     "zoom_in": ("拡大", "Zoom in"),
@@ -97,10 +97,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "stop30": ("停留所（平日30本以上）", "Stop with 30 or more departures"),
     # the card
     "whole_area": ("対象地域全体", "Whole study area"),
-    "whole_area_from_people": (
-        "各市区町村の人数の合計から計算",
-        "From the sums of people over all municipalities",
-    ),
     "click_hint": (
         "地図か表で市区町村を選ぶと、その値・公式値・定義がここに出ます。",
         "Pick a municipality on the map or in the table: its value, the official value and the definition appear here.",
@@ -139,8 +135,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "method_used": ("測り方", "Method"),
     "rule_source": ("基準の出典", "Rule from"),
     "data_used": ("データ", "Data"),
+    "source_count": ("{title}（{n} 件）", "{title} ({n} files)"),
+    "option_no_data": ("{name}（データなし）", "{name} (no data)"),
     "facilities_counted": ("数えた施設", "Facilities"),
     "kinds_missing": ("一覧がない種類: {kinds}", "no list for: {kinds}"),
+    "span": ("{start}〜{end}", "{start} to {end}"),
     "comma": ("、", ", "),
     "population_of": (
         "人口（{year}年）を約100 mの地点に配分",

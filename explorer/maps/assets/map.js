@@ -6,6 +6,7 @@
 (function () {
   const OUTLINE = "#4a5560";
   const SELECTED = "#d7301f";
+  const SURROUNDING = "#f7f8f9"; // land around the study area; the page behind it is water
   const BASE_MAPS = {
     gsi: { url: "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png", maxNativeZoom: 18 },
     osm: { url: "https://tile.openstreetmap.org/{z}/{x}/{y}.png", maxNativeZoom: 19 },
@@ -125,8 +126,10 @@
     state.areas.clear();
     state.layers.fills = L.geoJSON(shapes, {
       renderer: fillCanvas, pane: "fills", interactive: false, style: { stroke: false, fill: false },
-      filter: (feature) => feature.properties.inside === 1,
-      onEachFeature: (feature, layer) => remember(feature.id, { fill: layer }),
+      onEachFeature: (feature, layer) =>
+        feature.properties.inside === 1
+          ? remember(feature.id, { fill: layer })
+          : layer.setStyle({ fill: true, fillColor: SURROUNDING, fillOpacity: state.hasBase ? 0 : 1 }),
     }).addTo(map);
     state.layers.borders = L.geoJSON(shapes, {
       renderer: topCanvas, pane: "top",
@@ -155,7 +158,7 @@
 
   function borderStyle(isInside, isSelected) {
     if (isSelected) return { color: SELECTED, weight: 3, opacity: 1, fill: true, fillOpacity: 0 };
-    if (!isInside) return { color: "#9aa5b1", weight: 0.5, opacity: 0.8, fill: false, dashArray: "3 3" };
+    if (!isInside) return { color: "#b4bec8", weight: 0.6, opacity: 1, fill: false };
     return { color: OUTLINE, weight: 0.9, opacity: 0.9, fill: true, fillOpacity: 0 };
   }
 
@@ -230,9 +233,10 @@
       const look = wanted.looks[data.kinds[data.kind[row]]] || wanted.looks[""];
       const point = L.circleMarker([data.lat[row], data.lon[row]], {
         renderer: topCanvas, pane: "top", radius: pointRadius(look.radius), weight: 1, stroke: look.radius > 3,
-        color: "#ffffff", opacity: 0.9, fillColor: look.colour, fillOpacity: look.radius > 3 ? 0.95 : 0.75,
+        color: "#ffffff", opacity: 0.9, fillColor: look.colour, fillOpacity: pointOpacity(look.radius),
         bubblingMouseEvents: false,
       });
+      point.on("click", (event) => chooseAt(event.latlng)); // a stop must not keep a town from being chosen
       point.baseRadius = look.radius;
       point.row = row;
       point.text = describe(data, row, wanted);
@@ -255,10 +259,26 @@
     return base * (level < 9.5 ? 0.45 : level < 11 ? 0.65 : level < 13 ? 1 : 1.5);
   }
 
+  // Thousands of stops over a whole prefecture show a pattern, not a carpet.
+  function pointOpacity(base) {
+    const level = map.getZoom();
+    return base > 3 ? 0.95 : level < 9.5 ? 0.4 : level < 11 ? 0.6 : 0.85;
+  }
+
+  function chooseAt(position) {
+    const at = map.latLngToLayerPoint(position);
+    for (const [code, area] of state.areas) {
+      // Leaflet's own test, the one that its canvas asks on a click
+      if (area.border && area.border.getBounds().contains(position) && area.border._containsPoint(at)) return choose(code);
+    }
+  }
+
   function resizePoints() {
     ["stops", "facilities"].forEach((name) => {
       const holder = state.layers[name];
-      if (holder) holder.group.eachLayer((point) => point.setRadius(pointRadius(point.baseRadius)));
+      if (holder) holder.group.eachLayer((point) =>
+        point.setStyle({ radius: pointRadius(point.baseRadius), fillOpacity: pointOpacity(point.baseRadius) })
+      );
     });
   }
 
@@ -271,6 +291,12 @@
     if (state.layers.baseName === name) return;
     if (state.layers.base) state.layers.base.remove();
     state.layers.baseName = name;
+    state.hasBase = Boolean(BASE_MAPS[name]);
+    if (state.layers.fills) {
+      state.layers.fills.eachLayer((layer) => {
+        if (layer.feature.properties.inside !== 1) layer.setStyle({ fillOpacity: state.hasBase ? 0 : 1 });
+      });
+    }
     state.layers.base = null;
     if (!BASE_MAPS[name]) return;
     const base = BASE_MAPS[name];
