@@ -103,14 +103,25 @@ def street_weights(
     array
         float64, one weight per point; only their ratios within a cell have a meaning.
     """
+    return weight_of(*street_density(points, lattice, streets, rule), rule)
+
+
+def weight_of(near: Floats, around: Floats, rule: StreetRule = DEFAULT_RULE) -> Floats:
+    """Weight from the counted metres per hectare near a point and around it."""
+    weight: Floats = np.where(near >= _LEAST_METRES, near**rule.near_exponent * around**rule.around_exponent, 0.0)
+    return weight
+
+
+def street_density(
+    points: LatticePoints, lattice: Lattice, streets: Streets, rule: StreetRule = DEFAULT_RULE
+) -> tuple[Floats, Floats]:
+    """Counted metres of street per hectare within the near and within the wide radius of each point."""
     counted = counted_metres(streets, rule)
     is_counted = counted > 0
     tail, head = streets.tail[is_counted], streets.head[is_counted]
     column, row = lattice.to_net(streets.node_lon, streets.node_lat)
     ends = np.column_stack([column[tail], row[tail], column[head], row[head]])
-    near, around = _street_density(points, lattice, ends, counted[is_counted], rule)
-    weight: Floats = np.where(near >= _LEAST_METRES, near**rule.near_exponent * around**rule.around_exponent, 0.0)
-    return weight
+    return _density(points, lattice, ends, counted[is_counted], rule)
 
 
 def counted_metres(streets: Streets, rule: StreetRule = DEFAULT_RULE) -> Floats:
@@ -161,7 +172,7 @@ def link_metres(streets: Streets, is_used: npt.NDArray[np.bool_]) -> Floats:
     return total[link]
 
 
-def _street_density(
+def _density(
     points: LatticePoints, lattice: Lattice, ends: Floats, metres: Floats, rule: StreetRule
 ) -> tuple[Floats, Floats]:
     """Counted metres per hectare near each point and around it, block by block."""

@@ -13,6 +13,20 @@ every boundary are
   streets that lie outside and more than 500 m from every boundary. Those people are left out and counted in a note;
 - otherwise *on the coast*, where a simplified outline cuts the land short: they belong to the nearest municipality
   within 500 m.
+
+**How well people are spread** (``python -m benchmarks.spread``; Chiba Prefecture, people of the 2015 small areas put into
+500 m squares, against the squares of 2020; five years of change are part of every figure):
+
+====================================  ======================  =========================
+share of people in a wrong square     100 m net in a plane    net of the standard grid
+====================================  ======================  =========================
+even over the area                    16.7 % (r 0.951)        15.0 % (r 0.962)
+√ of local street length in 100 m     14.2 % (r 0.960)        12.5 % (r 0.970)
+the rule used here                    12.9 % (r 0.960)        10.9 % (r 0.971)
+====================================  ======================  =========================
+
+With its numbers searched on one half of the municipalities, the rule puts 10.4 and 12.2 % of the other half's people
+into a wrong square; the fixed numbers used here 10.3 and 12.1 %, the square root 11.6 and 14.1 %.
 """
 
 from __future__ import annotations
