@@ -18,6 +18,8 @@ from geodata.sample.names import MunicipalitySpec
 from geodata.sample.region import PREFECTURE_NAME, Floats, Integers, Mask, Region, cell_of, generator
 from geodata.sample.streets import ROAD_CLASSES, StreetWeb
 
+_FEW: Final = 2  # where a municipality has so few of a kind, they stand in its centre
+_CENTRE_M: Final = 500.0
 _OFFSET_M: Final = 14.0  # from the middle of the street to the door
 
 
@@ -77,6 +79,7 @@ class _Frontage:
     normal_y: Floats
     people: Floats
     is_main: Mask
+    seat_m: Floats  # from the town hall
 
 
 def place_facilities(region: Region, web: StreetWeb) -> pd.DataFrame:
@@ -112,7 +115,10 @@ def _frontages(region: Region, web: StreetWeb) -> list[_Frontage]:
     people = region.settlement.urbanity[cell_of(x, y)] * np.minimum(length, 150)
     owner = region.settlement.municipality[cell_of(x, y)]
     normal_x, normal_y = -(web.y[head] - web.y[tail]) / length, (web.x[head] - web.x[tail]) / length
-    columns = (x, y, normal_x, normal_y, people, main)
+    settlement = region.settlement
+    at = np.maximum(owner, 0)
+    seat_m = np.hypot(x - settlement.seat_x[at], y - settlement.seat_y[at])
+    columns = (x, y, normal_x, normal_y, people, main, seat_m)
     return [_Frontage(*(column[owner == index] for column in columns)) for index in range(len(region.specs))]
 
 
@@ -127,7 +133,9 @@ def _choose(random: np.random.Generator, recipe: Recipe, spec: MunicipalitySpec,
     """Doors (k, 2) on edges drawn by weight without replacement, none too near to another of the kind."""
     count = _count(recipe, spec)
     weight = np.maximum(street.people, 1.0) ** recipe.crowding * np.where(street.is_main, recipe.main_road, 1.0)
-    key = np.log(random.random(len(weight))) / weight
+    if count <= _FEW:
+        weight = weight * np.exp(-street.seat_m / _CENTRE_M)
+    key = np.log(random.random(len(weight))) / np.maximum(weight, 1e-12)
     order = np.argsort(-key)[: max(60, 8 * count)]
     edge = order[_apart(street.x[order], street.y[order], recipe.apart_m)[:count]]
     side = np.where(random.random(len(edge)) < 0.5, 1.0, -1.0) * _OFFSET_M

@@ -96,7 +96,7 @@ def _write_buses(path: Path, network: BusNetwork, *, community: bool) -> Path:
     }  # fmt: skip
     headway = [line for line in lines if line.by_headway]
     if headway:
-        tables["frequencies"] = _frequencies(lines, agency_id)
+        tables["frequencies"] = _frequencies(lines)
     return pack(path, {f"{title}.txt": csv(table, bom=community) for title, table in tables.items()})
 
 
@@ -170,8 +170,7 @@ def _stop_times(ids: list[str], starts: Floats, minutes: Floats, stops: list[str
     )
 
 
-def _frequencies(lines: list[BusLine], agency_id: str) -> pd.DataFrame:
-    del agency_id
+def _frequencies(lines: list[BusLine]) -> pd.DataFrame:
     rows = [
         {"trip_id": f"平日_{at:03d}_{direction}_000", "start_time": "07:00:00", "end_time": "19:00:00", "headway_secs": 6_000, "exact_times": 1}
         for at, line in enumerate(lines)

@@ -14,7 +14,7 @@ from geodata.sample.boundaries import to_degrees
 from geodata.sample.rail import RailLine
 from geodata.sample.region import Region, generator, latitude, longitude
 from geodata.sample.streets import StreetWeb
-from geodata.sample.ways import Way, make_ways
+from geodata.sample.ways import make_ways
 
 FILE_NAME: Final = "mihon-48-sample.osm.pbf"
 _FIRST_ID: Final = 9_000_000_000  # far above the ids in use, and above 2³¹ like those of today
@@ -155,6 +155,3 @@ def _lines(writer: _Writer, region: Region, polygons: gpd.GeoDataFrame, rail: li
             {"railway": "station", "public_transport": "station", "name": station.name} for station in line.stations
         ]
         writer.nodes(longitude(stations[:, 0]), latitude(stations[:, 1]), tags)
-
-
-__all__ = ["FILE_NAME", "Way", "write_openstreetmap"]

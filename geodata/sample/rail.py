@@ -20,7 +20,7 @@ from geodata.sample.settlement import coarse_mean, travel_graph
 from geodata.sample.terrain import noise
 from geodata.sample.writing import CRS, geojson, metadata, pack, shapefile
 
-_STATION_EVERY_M: Final = (2_300.0, 4_600.0)  # in the city, outside
+_STATION_EVERY_M: Final = (1_700.0, 3_300.0)  # in the city, outside
 _PLATFORM_M: Final = 160.0
 # Line, operator, 鉄道区分, 事業者種別, seats it serves in order (indices into MUNICIPALITIES).
 _LINES: Final = (

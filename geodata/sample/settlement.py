@@ -32,6 +32,7 @@ _HAMLETS_PER_ROOT: Final = 0.33  # hamlets of a municipality per root of its peo
 _INHABITED_KM2: Final = 15.0  # smaller islands are empty
 _CORE_SHARE: Final = 0.70  # of a city's people in its core; towns less, the village least
 Labels = NDArray[np.int8]
+_THINNING_M: Final = 6_500.0  # hamlets shrink by a factor e per this distance from their town
 _PEOPLE_FLOOR: Final = 0.02  # expected people per cell below which nobody lives there
 
 
@@ -42,7 +43,7 @@ def settle(terrain: Terrain, specs: tuple[MunicipalitySpec, ...]) -> Settlement:
     seat_x, seat_y = np.array(seats).T
     municipality = _territories(terrain, specs, seat_x, seat_y)
     hamlet_x, hamlet_y, owner = _hamlets(terrain, ground, municipality, seat_x, seat_y, [spec.people for spec in specs])
-    sizes = _hamlet_people(owner, specs)
+    sizes = _hamlet_people(hamlet_x, hamlet_y, owner, specs)
     people = _spread(terrain, ground, municipality, hamlet_x, hamlet_y, owner, sizes, specs)
     urbanity = ndimage.gaussian_filter(people, 2.2) / CELL_KM2
     return Settlement(
@@ -157,10 +158,11 @@ def _apart(x: Floats, y: Floats, spacing: Floats) -> Integers:
     return np.array(kept)
 
 
-def _hamlet_people(owner: Integers, specs: tuple[MunicipalitySpec, ...]) -> Floats:
+def _hamlet_people(hamlet_x: Floats, hamlet_y: Floats, owner: Integers, specs: tuple[MunicipalitySpec, ...]) -> Floats:
     """Expected people around each centre: a core at the seat, the rest in lognormal sizes."""
     random = generator(22)
-    sizes = random.lognormal(0.0, 0.9, len(owner))
+    away = np.hypot(hamlet_x - hamlet_x[owner], hamlet_y - hamlet_y[owner])  # the first hamlets are the seats
+    sizes = random.lognormal(0.0, 0.9, len(owner)) * np.exp(-away / _thinning_m(specs)[owner])
     people = np.zeros(len(owner))
     for index, spec in enumerate(specs):
         members = np.flatnonzero(owner == index)
@@ -171,6 +173,11 @@ def _hamlet_people(owner: Integers, specs: tuple[MunicipalitySpec, ...]) -> Floa
         people[index] = core * spec.people
         people[others] = (0.92 - core) * spec.people * sizes[others] / sizes[others].sum()
     return people
+
+
+def _thinning_m(specs: tuple[MunicipalitySpec, ...]) -> Floats:
+    """Distance over which settlement thins out; outlying hamlets of old municipalities are nearly deserted."""
+    return np.array([_THINNING_M * (1.15 - 0.75 * spec.old) for spec in specs])
 
 
 def _spread(
@@ -196,7 +203,8 @@ def _spread(
         people[rows, columns] += kernel * (size / max(kernel.sum(), 1e-9))
     for index, spec in enumerate(specs):
         inside = municipality == index
-        scattered = np.where(inside, suited**1.5, 0.0)
+        away = np.hypot(x[None, :] - hamlet_x[index], y[:, None] - hamlet_y[index])
+        scattered = np.where(inside, suited**1.5 * np.exp(-away / _thinning_m(specs)[index]), 0.0)
         people += 0.08 * spec.people * scattered / scattered.sum()
         people[inside & (people < _PEOPLE_FLOOR)] = 0.0
         people[inside] *= spec.people / people[inside].sum()

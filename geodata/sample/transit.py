@@ -37,12 +37,12 @@ _SUFFIXES: Final = (
 )
 # Town (index into MUNICIPALITIES), lines, weekday departures per direction of each, for the city operator.
 _CITY_LINES: Final = (
-    (0, 11, (62, 48, 44, 36, 32, 24, 20, 17, 15, 12, 9)),
-    (1, 5, (32, 22, 16, 10, 8)),
-    (2, 4, (24, 16, 10, 7)),
+    (0, 20, (62, 48, 44, 40, 36, 32, 30, 26, 24, 22, 20, 18, 17, 16, 15, 13, 12, 10, 9, 8)),
+    (1, 8, (32, 24, 20, 16, 12, 10, 9, 8)),
+    (2, 6, (24, 18, 14, 10, 8, 7)),
 )
 _BETWEEN_TOWNS: Final = ((0, 1, 18), (0, 4, 16), (0, 7, 12), (1, 4, 7), (2, 7, 6))  # seat, seat, departures
-_COMMUNITY_LINES: Final = ((3, 2, 7), (4, 2, 6), (5, 2, 5), (6, 2, 4), (7, 2, 5), (8, 1, 4), (0, 2, 8))
+_COMMUNITY_LINES: Final = ((3, 4, 7), (4, 4, 6), (5, 3, 5), (6, 3, 4), (7, 3, 5), (8, 1, 4), (0, 3, 8))
 _ISLAND: Final = 9
 _ISLAND_LINES: Final = 2
 
