@@ -24,6 +24,7 @@ AMOUNT: Final = (
 NO_DATA: Final = "#c4c7cb"
 UNREACHABLE: Final = "#d7301f"  # ColorBrewer OrRd; stands apart from every class in hue and in lightness
 SELECTED: Final = "#d7301f"
+SURROUNDING: Final = "#f7f8f9"  # land around the study area, as in the map frame
 OUTLINE: Final = "#4a5560"
 
 

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
-from explorer.maps.colours import NO_DATA, OUTLINE
+from explorer.maps.colours import NO_DATA, OUTLINE, SURROUNDING
 from explorer.maps.raster import PlaceRaster
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -164,7 +164,7 @@ def _shape_layer(content: SavedMap, shapes: dict[str, Any]) -> Any:
         feature["properties"] = {
             "name": escape(f"{feature['properties']['name']} ({code})"),
             "value": escape(content.labels.get(code, "")),
-            "fill": content.colours.get(code, NO_DATA),
+            "fill": content.colours.get(code, NO_DATA) if feature["properties"]["inside"] else SURROUNDING,
             "inside": feature["properties"]["inside"],
         }
 
@@ -172,8 +172,8 @@ def _shape_layer(content: SavedMap, shapes: dict[str, Any]) -> Any:
         inside = feature["properties"]["inside"] == 1
         return {
             "fillColor": feature["properties"]["fill"],
-            "fillOpacity": fill_opacity if inside else 0.0,
-            "color": OUTLINE if inside else "#9aa5b1",
+            "fillOpacity": fill_opacity if inside else 1.0,
+            "color": OUTLINE if inside else "#b4bec8",
             "weight": 0.9 if inside else 0.5,
         }
 

@@ -36,6 +36,7 @@
   function makeMap() {
     map = L.map("map", { preferCanvas: true, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 4, maxZoom: 18 });
     map.attributionControl.setPrefix(false);
+    window.explorerMap = map; // for the browser tests, which ask where a place is on the screen
     // Bottom to top: base map, fills, place picture, then borders and points on one canvas that takes the clicks.
     [["fills", 350], ["places", 380], ["top", 420]].forEach(([name, level]) => {
       map.createPane(name).style.zIndex = level;
@@ -178,6 +179,7 @@
     const before = state.areas.get(state.selected);
     if (before && before.border) before.border.setStyle(borderStyle(true, false));
     state.selected = code;
+    document.body.dataset.selected = code || "";
     const now = state.areas.get(code);
     if (!now || !now.border) return;
     now.border.setStyle(borderStyle(true, true));
