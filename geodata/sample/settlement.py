@@ -30,7 +30,8 @@ _SNAP_M: Final = 3_000.0  # how far a seat may move to better ground
 _HAMLET_SPACING_M: Final = (650.0, 1_500.0)  # in the plain, in the mountains
 _HAMLETS_PER_ROOT: Final = 0.33  # hamlets of a municipality per root of its people, besides four
 _INHABITED_KM2: Final = 15.0  # smaller islands are empty
-_CORE_SHARE: Final = 0.70  # of a city's people in its core; towns less, the village least
+_CORE_SHARE: Final = 0.70  # of the people of a city in its core
+_TOWN_CORE_SHARE: Final = 0.55  # of a town or village
 Labels = NDArray[np.int8]
 _THINNING_M: Final = 6_500.0  # hamlets shrink by a factor e per this distance from their town
 _PEOPLE_FLOOR: Final = 0.02  # expected people per cell below which nobody lives there
@@ -167,7 +168,7 @@ def _hamlet_people(hamlet_x: Floats, hamlet_y: Floats, owner: Integers, specs: t
     for index, spec in enumerate(specs):
         members = np.flatnonzero(owner == index)
         others = members[members != index]
-        core = _CORE_SHARE if spec.is_city else 0.45 - 0.15 * spec.old
+        core = _CORE_SHARE if spec.is_city else _TOWN_CORE_SHARE
         if len(others) == 0:
             core = 0.92
         people[index] = core * spec.people
