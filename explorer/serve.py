@@ -12,14 +12,6 @@ from typing import Final
 from geodata.errors import WorkspaceError
 
 WORKSPACE_VARIABLE: Final = "EXPLORER_WORKSPACE"
-# The app is for one person at this machine: it listens on the loopback address and calls nobody.
-STREAMLIT_OPTIONS: Final = {
-    "server.address": "127.0.0.1",
-    "server.headless": "true",
-    "server.fileWatcherType": "none",
-    "browser.gatherUsageStats": "false",
-    "client.toolbarMode": "minimal",
-}
 
 
 def serve(workspace: Path | None, port: int) -> None:
@@ -34,9 +26,8 @@ def serve(workspace: Path | None, port: int) -> None:
 
     path = (workspace or sample_workspace()).resolve()
     Workspace.open(path)
-    page = Path(__file__).resolve().parent.parent / "app.py"
-    options = [part for name, value in STREAMLIT_OPTIONS.items() for part in (f"--{name}", value)]
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port), *options]
+    # Its own process, so that an interrupt ends the server and not this command half-way; see explorer/ui/server.py.
+    command = [sys.executable, "-m", "explorer.ui.server", "--port", str(port)]
     print(
         f"http://127.0.0.1:{port} をブラウザで開いてください（終了: Ctrl+C）。 / Open it in a browser (Ctrl+C to stop).",
         flush=True,
