@@ -20,6 +20,7 @@ ROAD_CLASSES: Final = (
     "service", "track", "path", "footway", "steps", "pedestrian",
 )  # fmt: skip
 _CLASS = {name: index for index, name in enumerate(ROAD_CLASSES)}
+_SMALLEST_PIECE: Final = 500  # points; what hangs together with fewer is cut off by a neck of land and left out
 _DENSE: Final = 5_200.0  # people per km² from which some streets are one-way
 _TUNNEL_RISE_M: Final = 9.0  # a road climbing over this per edge and down again goes through
 
@@ -122,7 +123,7 @@ def _crosses_river(lattice: Lattice, edges: Edges, rivers: list[Floats]) -> Mask
 
 
 def _in_one_piece(edges: Edges, wanted: Mask) -> Mask:
-    """The wanted edges, those others without which a quarter would be cut off, and nothing that no road reaches."""
+    """The wanted edges, those others without which a quarter would be cut off, and nothing cut off."""
     size = POINTS * POINTS
     weight = np.where(is_road(edges.strand), 1.0, np.where(wanted, 2.0, 900.0))
     low, high = np.minimum(edges.tail, edges.head), np.maximum(edges.tail, edges.head)
@@ -133,7 +134,7 @@ def _in_one_piece(edges: Edges, wanted: Mask) -> Mask:
     _, piece = csgraph.connected_components(
         sparse.csr_matrix((np.ones(kept.sum()), (low[kept], high[kept])), shape=(size, size)), directed=False
     )
-    main = np.unique(piece[edges.tail[is_road(edges.strand)]])
+    main = np.flatnonzero(np.bincount(piece) >= _SMALLEST_PIECE)
     kept &= np.isin(piece[edges.tail], main)
     return _without_short_ends(edges, kept, lattice_only=~is_road(edges.strand))
 
