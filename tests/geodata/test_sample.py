@@ -225,7 +225,7 @@ def test_streets_are_one_piece_per_land_mass(streets: Streets) -> None:
     _, piece = csgraph.connected_components(
         sparse.csr_matrix((np.ones(len(tail)), (tail, head)), shape=(len(nodes), len(nodes))), directed=False
     )
-    for on_land in (place[:, 0] < 143.75, place[:, 0] >= 143.75):
+    for on_land in (place[:, 0] < 143.79, place[:, 0] >= 143.79):
         counts = np.bincount(piece[on_land])
         assert counts.max() / counts.sum() > 0.95
     step = (place[head] - place[tail]) * (89_783, 110_955)
