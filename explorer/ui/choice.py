@@ -11,7 +11,8 @@ from explorer.words import LANGUAGES, Language
 from layers.catalogue import Indicator
 
 BASE_MAPS: Final = ("none", "gsi", "osm")
-DEFAULT_OPACITY: Final = 85
+OPACITIES: Final = ("40", "60", "85", "100")  # per cent
+DEFAULT_OPACITY: Final = "85"
 DEFAULT_INDICATORS: Final = (
     "supermarket_within_800m",
     "food_shop_within_800m",
@@ -54,7 +55,7 @@ class Choice:
             **({"area": area} if area else {}),
             **({"classes": self.scheme} if self.scheme != "fixed" else {}),
             **({"layers": " ".join(layers)} if layers else {}),
-            **({"opacity": str(self.opacity)} if self.opacity != DEFAULT_OPACITY else {}),
+            **({"opacity": str(self.opacity)} if str(self.opacity) != DEFAULT_OPACITY else {}),
             **({"base": self.base_map} if self.base_map != "none" else {}),
         }
 
@@ -75,7 +76,6 @@ def from_parameters(parameters: Mapping[str, str]) -> dict[str, object]:
     if "layers" in parameters:
         layers = parameters["layers"].split()
         state |= {f"shows_{name}": name in layers for name in ("places", "facilities", "stops")}
-    opacity = parameters.get("opacity", "")
-    if opacity.isdigit() and 20 <= int(opacity) <= 100:
-        state["opacity"] = int(opacity)
+    if parameters.get("opacity") in OPACITIES:
+        state["opacity"] = parameters["opacity"]
     return state

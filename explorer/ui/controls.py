@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from explorer.maps.classes import SCHEMES
-from explorer.ui.choice import BASE_MAPS, DEFAULT_INDICATORS, DEFAULT_OPACITY, Choice, from_parameters
+from explorer.ui.choice import BASE_MAPS, DEFAULT_INDICATORS, DEFAULT_OPACITY, OPACITIES, Choice, from_parameters
 from explorer.ui.study import Family, Study
 from explorer.words import LANGUAGES, Language, either, number, word
 from layers import catalogue
@@ -150,8 +150,15 @@ def _drawing(language: Language) -> dict[str, object]:
         label=lambda key: word(f"scheme_{key}", language),
         default="fixed",
     )
-    st.session_state.setdefault("opacity", DEFAULT_OPACITY)
-    opacity = st.slider(word("opacity", language), 20, 100, step=5, key="opacity", format="%d %%")
+    # Four steps in buttons: Streamlit's slider costs the first page a third of a second of script.
+    opacity = _pick(
+        word("opacity", language),
+        OPACITIES,
+        "opacity",
+        label=lambda key: f"{key} %",
+        default=DEFAULT_OPACITY,
+        how="segments",
+    )
     base_map = _pick(
         word("base_map", language), list(BASE_MAPS), "base_map", label=lambda key: word(f"base_{key}", language),
         default="none",
@@ -178,7 +185,12 @@ def _pick(
         st.session_state[key] = default if default in options else options[0]
     if how == "segments":
         picked = st.segmented_control(
-            title, options, key=key, format_func=label, label_visibility="collapsed", required=True
+            title,
+            options,
+            key=key,
+            format_func=label,
+            required=True,
+            label_visibility="collapsed" if key == "language" else "visible",
         )
     else:
         picked = st.selectbox(title, options, key=key, format_func=label)

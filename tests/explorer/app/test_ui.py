@@ -77,7 +77,7 @@ def test_second_run_adds_the_table(app):
 
 def test_a_link_restores_the_view(app):
     for key, text in {"lang": "en", "indicator": "supermarket_within_500m", "mode": "straight", "group": "65_plus",
-                      "area": "48303", "classes": "equal", "layers": "places stops", "opacity": "50"}.items():  # fmt: skip
+                      "area": "48303", "classes": "equal", "layers": "places stops", "opacity": "60"}.items():  # fmt: skip
         app.query_params[key] = text
     app.run()
     assert not app.exception
@@ -86,7 +86,7 @@ def test_a_link_restores_the_view(app):
     assert "61.0" in shown  # 65.0 − 1 for 65 and over − 3 for 500 m
     assert "Aged 65 and over" in shown
     assert app.session_state["scheme"] == "equal"
-    assert app.session_state["opacity"] == 50
+    assert app.session_state["opacity"] == "60"
     assert (app.session_state["shows_places"], app.session_state["shows_stops"]) == (True, True)
     assert app.session_state["shows_facilities"] is False
 
@@ -364,7 +364,7 @@ def test_no_japanese_on_the_english_page_but_names(app, study):
     app.query_params["area"] = "48301"
     app.run()
     app.run()
-    shown = texts(app) + "\n".join(box.label for box in [*app.selectbox, *app.toggle, *app.slider, *app.expander])
+    shown = texts(app) + "\n".join(box.label for box in [*app.selectbox, *app.toggle, *app.expander])
     shown = re.sub(r"<style>.*?</style>", "", shown, flags=re.DOTALL)
     shown = re.sub(r'src="data:[^"]*"', "", shown)
     names = [
@@ -389,7 +389,7 @@ def test_choice_to_link_and_back():
     state = from_parameters(choice.parameters("48301"))
     assert state == {
         "language": "ja", "indicator": INDICATOR, "mode": "straight", "group": "total", "area": "48301", "scheme": "quantile",
-        "opacity": 40, "shows_places": True, "shows_facilities": False, "shows_stops": False,
+        "opacity": "40", "shows_places": True, "shows_facilities": False, "shows_stops": False,
     }  # fmt: skip
 
 
