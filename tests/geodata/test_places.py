@@ -236,8 +236,8 @@ class TestSpread:
             assert found.to_numpy() == pytest.approx(cells[column].to_numpy(), rel=1e-12, abs=1e-9)
         assert (places["population_total"] > 0).all()
 
-    def test_splitting_a_cell_along_the_net_keeps_the_people_of_each_side(self):
-        """What is spread does not depend on where the net begins: the same call twice gives the same bytes."""
+    def test_same_input_gives_the_same_places(self):
+        """Two builds of the same files must not differ."""
         cells = small_areas((box(13, 17, 977, 1203), "10201", 100))
         first, second = (spread_out(cells, towns(**TOWN), lanes([(0, 0), (900, 900)])) for _ in range(2))
         pd.testing.assert_frame_equal(pd.DataFrame(first), pd.DataFrame(second))
