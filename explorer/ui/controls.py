@@ -106,7 +106,7 @@ def _choose_indicator(study: Study, language: Language) -> catalogue.Indicator:
         list(members),
         "indicator",
         label=lambda key: _threshold_label(family, members[key], language),
-        default=_nearest_threshold(family),
+        default=_usual_threshold(family),
     )
     return members[chosen]
 
@@ -117,13 +117,18 @@ def _threshold_label(family: Family, member: catalogue.Indicator, language: Lang
     return word("threshold_option", language, metres=number(member.threshold_m, language))
 
 
-def _nearest_threshold(family: Family) -> str:
-    """The member whose limit is nearest to the one chosen before, so that 800 m stays 800 m on a change of service."""
-    before = st.session_state.get("indicator")
-    before = str(before) if before else ""
-    known = catalogue.indicators().get(before)
-    wanted = known.threshold_m if known is not None and known.threshold_m is not None else 800
-    return min(family.members, key=lambda member: abs((member.threshold_m or 0) - wanted)).id
+def _usual_threshold(family: Family) -> str:
+    """The limit chosen before where the family has it, so that 500 m stays 500 m on a change of service.
+
+    Else the handbooks' usual one: 800 m, or the shortest where 800 m is not among them (300 m for bus stops).
+    """
+    before = catalogue.indicators().get(str(st.session_state.get("indicator") or ""))
+    by_metres = {member.threshold_m: member.id for member in family.members if member.threshold_m is not None}
+    if not by_metres:
+        return family.members[0].id
+    wanted = before.threshold_m if before is not None else None
+    shortest = by_metres[min(by_metres)]
+    return by_metres.get(wanted or 800) or by_metres.get(800, shortest)
 
 
 def _family_label(study: Study, family: Family, language: Language) -> str:

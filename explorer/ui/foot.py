@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -31,12 +32,13 @@ def notes_html(notes: Sequence[dict[str, Any]], language: Language) -> str:
     if not notes:
         return escape(word("notes_none", language))
     ordered = sorted(notes, key=lambda note: note.get("level") != "warning")
-    return "".join(
+    rows = "".join(
         f'<div class="note-row"><span class="note-level {escape(str(note["level"]))}">'
         f"{escape(word('level_warning' if note['level'] == 'warning' else 'level_info', language))}</span>"
         f'<span class="note-file">{escape(str(note["file"]))}</span>{escape(str(note[language]))}</div>'
         for note in ordered
     )
+    return f'<div class="note-list" tabindex="0">{rows}</div>'  # focusable, so that the keyboard can scroll it
 
 
 def sources_html(sources: Sequence[dict[str, Any]], language: Language) -> str:
@@ -48,9 +50,12 @@ def sources_html(sources: Sequence[dict[str, Any]], language: Language) -> str:
     table = _table([word(head, language) for head in heads], rows)
     if not unused:
         return table
-    reasons = [
-        [escape(str(source.get("file", ""))), escape(str(source.get(f"reason_{language}", "")))] for source in unused
-    ]
+    by_reason: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for source in unused:
+        by_reason.setdefault((str(source.get("kind", "")), str(source.get(f"reason_{language}", ""))), []).append(
+            source
+        )
+    reasons = [[escape(_files(group)), escape(reason)] for (_, reason), group in by_reason.items()]
     title = escape(word("sources_unused", language, n=len(unused)))
     return f"{table}<p>{title}</p>{_table([word('source_files', language), word('source_reason', language)], reasons)}"
 
@@ -76,9 +81,11 @@ def _source_row(group: Sequence[dict[str, Any]], language: Language) -> list[str
 
 
 def _files(group: Sequence[dict[str, Any]], most: int = 4) -> str:
-    files = [str(source.get("file", "")) for source in group]
-    more = f" … (+{len(files) - most})" if len(files) > most else ""
-    return ", ".join(files[:most]) + more
+    """File names, a zip once with the number of its members that are meant; the first few where there are many."""
+    counts = Counter(str(source.get("file", "")).split(" › ", maxsplit=1)[0] for source in group)
+    names = [f"{name} ({count})" if count > 1 else name for name, count in counts.items()]
+    more = f" … (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -56,6 +56,7 @@ section[data-testid="stSidebar"] .block-container, [data-testid="stSidebarConten
 .source-table {{ width: 100%; border-collapse: collapse; font-size: .8rem; color: {INK}; }}
 .source-table th, .source-table td {{ border-bottom: 1px solid {LINE}; text-align: left; padding: .3rem .6rem .3rem 0; vertical-align: top; overflow-wrap: anywhere; }}
 .source-table th {{ color: {FAINT}; font-weight: 600; white-space: nowrap; }}
+.note-list {{ max-height: 420px; overflow-y: auto; }}
 .note-row {{ font-size: .84rem; padding: .25rem 0; border-bottom: 1px solid {LINE}; overflow-wrap: anywhere; }}
 .note-level {{ font-weight: 700; margin-right: .5rem; }}
 .note-level.warning {{ color: {WARNING}; }}
