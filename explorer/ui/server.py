@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,9 @@ from explorer.ui.style import FONTS
 APP_FILE: Final = Path(__file__).resolve().parents[2] / "app.py"
 # What the first page needs; imported while the browser is still starting (0.9 s otherwise added to the first page).
 _WARM: Final = ("pandas", "pyarrow.parquet", "shapely", "PIL.Image", "explorer.ui.explore", "layers.catalogue")
+# What only some choices need (other classes, a saved map): imported when the first page should be there.
+_LATER: Final = ("mapclassify", "folium")
+_LATER_SECONDS: Final = 15.0
 OPTIONS: Final = {
     "server.headless": "true",  # opens no browser by itself
     "server.fileWatcherType": "none",
@@ -39,6 +43,10 @@ def main(arguments: list[str] | None = None) -> None:
     for name in _WARM:
         importlib.import_module(name)
     importlib.import_module("layers.catalogue").indicators()
+    for name in _LATER:
+        later = threading.Timer(_LATER_SECONDS, importlib.import_module, [name])
+        later.daemon = True
+        later.start()
     from streamlit.web.cli import main as streamlit
 
     options = OPTIONS | {"server.address": parsed.address, "server.port": str(parsed.port)}
