@@ -59,7 +59,9 @@ def _imports(module: str) -> frozenset[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            base = node.module if node.level == 0 else importlib.util.resolve_name("." * node.level + node.module, module)
+            base = (
+                node.module if node.level == 0 else importlib.util.resolve_name("." * node.level + node.module, module)
+            )
             names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
         found.update(name for name in names if name.split(".")[0] in _PACKAGES and _file(name) is not None)
     return frozenset(found)

@@ -80,8 +80,15 @@ def write_schools(folder: Path) -> Path:
         {
             "type": "Feature",
             "properties": {
-                "P29_001": "10201", "P29_002": f"B110{number}", "P29_003": "16001", "P29_004": f"第{number}小学校",
-                "P29_005": "", "P29_006": 3, "P29_007": 0, "P29_008": 0, "P29_009": None,
+                "P29_001": "10201",
+                "P29_002": f"B110{number}",
+                "P29_003": "16001",
+                "P29_004": f"第{number}小学校",
+                "P29_005": "",
+                "P29_006": 3,
+                "P29_007": 0,
+                "P29_008": 0,
+                "P29_009": None,
             },
             "geometry": {"type": "Point", "coordinates": [WEST + 0.01 * number, SOUTH + 0.01]},
         }

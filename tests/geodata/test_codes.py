@@ -30,15 +30,24 @@ def test_check_digits_of_the_ministry(code: str, digit: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        ("10201", "10201"), ("102016", "10201"), (102016, "10201"), (1100, "01100"), ("1100.0", "01100"),
-        (11002, "01100"), ("１０２０１", "10201"), (" 10201 ", "10201"), ("48201", "48201"),
+        ("10201", "10201"),
+        ("102016", "10201"),
+        (102016, "10201"),
+        (1100, "01100"),
+        ("1100.0", "01100"),
+        (11002, "01100"),
+        ("１０２０１", "10201"),
+        (" 10201 ", "10201"),
+        ("48201", "48201"),
     ],
 )
 def test_every_spelling_of_a_code(raw: object, code: str) -> None:
     assert municipality_code(raw) == code
 
 
-@pytest.mark.parametrize("raw", ["", None, "所属未定地", "99201", "102017", "10006", "010006", "123", "1234567", "nan", float("nan")])
+@pytest.mark.parametrize(
+    "raw", ["", None, "所属未定地", "99201", "102017", "10006", "010006", "123", "1234567", "nan", float("nan")]
+)
 def test_what_is_no_code_is_none(raw: object) -> None:
     assert municipality_code(raw) is None
 

@@ -74,7 +74,13 @@ def test_density_and_people() -> None:
     [
         ({}, "hospital_within_800m", "straight", "total", "no_source"),
         ({}, "supermarket_within_800m", "straight", "85_plus", "no_group"),
-        ({"surveyed": {"supermarket": np.array([False, False])}}, "supermarket_within_800m", "walk", "total", "not_surveyed"),
+        (
+            {"surveyed": {"supermarket": np.array([False, False])}},
+            "supermarket_within_800m",
+            "walk",
+            "total",
+            "not_surveyed",
+        ),
         ({"has_streets": False}, "supermarket_within_800m", "walk", "total", "no_streets"),
         ({"people": {"total": np.zeros(4)}}, "supermarket_within_800m", "straight", "total", "no_people"),
         ({"surveyed": {"station": np.array([True, True])}}, "transport_void_subsidy", "straight", "total", "no_source"),
@@ -122,7 +128,9 @@ def test_laws_of_the_share(places, limit) -> None:
         distances={("supermarket", "straight"): metres.astype(np.float32)},
         surveyed={"supermarket": np.ones(3, bool)},
     )
-    nearer = replace(here, distances={("supermarket", "straight"): np.minimum(metres, limit).astype(np.float32)}, _totals={})
+    nearer = replace(
+        here, distances={("supermarket", "straight"): np.minimum(metres, limit).astype(np.float32)}, _totals={}
+    )
     for metre in (500, 800, 1000):
         indicator = catalogue.get(f"supermarket_within_{metre}m")
         before = catalogue.compute(indicator, here, "straight", "total")
