@@ -82,6 +82,7 @@ def read_stops_gtfs(
         _timetable(feed, days, notes, wanted=day, near=near, today=today)
         for feed, days in zip(feeds, calendars, strict=True)
     ]
+    _note_expired(timetables, notes)
     stops, parents = _stack(feeds)
     if len(stops) == 0:
         return empty_stops(), pd.DataFrame([timetable.row for timetable in timetables], columns=list(FEED_COLUMNS))
@@ -179,7 +180,8 @@ def _timetable(
         "trips": float(runs[active].sum()),
         "expired": validity[1] < today,
     }
-    _note_validity(feed, row, notes)
+    if not row["trips"]:
+        notes.warn(feed.label, f"{row['day']} に走る便がありません。", f"No trip runs on {row['day']}.")
     return _Timetable(row, active, known=True)
 
 
@@ -205,20 +207,18 @@ def _common_day(validities: Sequence[Validity], today: date) -> date:
     return max((last for _, last in known), key=lambda day: (sum(first <= day <= last for first, last in known), day))
 
 
-def _note_validity(feed: Feed, row: dict[str, object], notes: Notes) -> None:
-    if row["expired"]:
-        notes.warn(
-            feed.label,
-            f"有効期間 {row['first_date']}～{row['last_date']} は過ぎています。その中の {row['day']} の便（{row['trips']:,.0f} 便）を使います。",
-            f"Its validity {row['first_date']} to {row['last_date']} is over. "
-            f"The {row['trips']:,.0f} trips of {row['day']}, a day inside it, are used.",
-        )
-    elif not row["trips"]:
-        notes.warn(
-            feed.label,
-            f"{row['day']} に走る便がありません。",
-            f"No trip runs on {row['day']}.",
-        )
+def _note_expired(timetables: Sequence[_Timetable], notes: Notes) -> None:
+    """Name every feed whose validity is over, with its dates, in one note: there may be dozens."""
+    rows = [timetable.row for timetable in timetables if timetable.row["expired"]]
+    if not rows:
+        return
+    named = "、".join(f"{row['file']}（{row['first_date']}～{row['last_date']}、使う日 {row['day']}）" for row in rows)
+    dates = ", ".join(f"{row['file']} ({row['first_date']} to {row['last_date']}, day {row['day']})" for row in rows)
+    notes.warn(
+        "",
+        f"有効期間の過ぎた時刻表 {len(rows)} 件は、期間内の平日の便を使います（日は --day で選べます）: {named}。",
+        f"{len(rows)} timetables are past their validity; an ordinary weekday inside it is used (--day chooses): {dates}.",
+    )
 
 
 def _note_unknown_services(feed: Feed, service: NDArray[np.intp], notes: Notes) -> None:

@@ -79,6 +79,7 @@ def _as_series(
 ) -> PopulationSeries:
     import geopandas as gpd
     import pandas as pd
+    import shapely
 
     cells = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     # The same cell in two files of one series (a table downloaded twice) counts once.
@@ -87,8 +88,8 @@ def _as_series(
     where = np.array([rolled_up(str(code)) if isinstance(code, str) and code else "" for code in own], dtype=object)
     unknown = where == ""
     if unknown.any():
-        centres = cells.geometry[unknown].centroid if len(cells) else cells.geometry
-        where[unknown] = municipality_of(centres.x.to_numpy(), centres.y.to_numpy(), municipalities)
+        centres = shapely.centroid(cells.geometry.to_numpy()[unknown])
+        where[unknown] = municipality_of(shapely.get_x(centres), shapely.get_y(centres), municipalities)
     cells["municipality_code"] = pd.array(
         [code if not free else None for code, free in zip(where, unknown, strict=True)], dtype="str"
     )
