@@ -157,7 +157,13 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
     streets = run.folder("streets")
     run.step("snapping", *run.key("places", "streets"), places=run.folder("places"), streets=streets, **plane)
     snapped = {"snapping": run.folder("snapping"), "streets": streets, **plane}
-    run.step("service_distances", *run.key("facilities", "snapping"), facilities=run.folder("facilities"), **snapped)
+    run.step(
+        "service_distances",
+        *run.key("facilities", "snapping"),
+        facilities=run.folder("facilities"),
+        codes=facts["codes"],
+        **snapped,
+    )
     run.step("transport_distances", *run.key("stops", "snapping"), stops=run.folder("stops"), **snapped)
     official = run.scan.of("official_coverage", "census_municipality")
     inputs = ("people", "places", "facilities", "stops", "snapping", "service_distances", "transport_distances")

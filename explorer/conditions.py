@@ -98,6 +98,6 @@ def _surveyed(folders: Mapping[str, Path], index: pd.Index) -> dict[str, npt.NDA
         if masks:
             result[name] = np.logical_or.reduce(masks)
     stops = pd.read_parquet(folders["stops"] / "stop_coverage.parquet")
-    for name, rows in stops.groupby("category"):
-        result[str(name)] = index.isin(rows["municipality_code"])
+    for category_name, rows in stops.groupby("category"):
+        result[str(category_name)] = index.isin(rows["municipality_code"])
     return result

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geodata.choice import describe
-from geodata.codes import PREFECTURES, SAMPLE_PREFECTURE
+from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.notes import Note
 from geodata.recognise import Recognised
@@ -16,6 +15,8 @@ from layers.access.profiles import DRIVE, WALK
 if TYPE_CHECKING:
     from explorer.build import BuildRun, Wanted
 
+SAMPLE_CREDIT = "架空の見本（自動生成） / invented sample, generated"
+FEW_MUNICIPALITIES = 4
 _NOT_YET = ("この版では地図や指標に使いません", "not used by this version")
 
 
@@ -24,7 +25,7 @@ def describe_build(run: BuildRun, wanted: Wanted, day: date | None) -> dict[str,
     people = run.facts("people")
     codes: list[str] = people["codes"]
     return {
-        "title": _title(codes),
+        **_titles(codes, people["names"]),
         "study_area": {
             "codes": codes,
             "is_sample": any(code.startswith(SAMPLE_PREFECTURE) for code in codes),
@@ -45,9 +46,14 @@ def describe_build(run: BuildRun, wanted: Wanted, day: date | None) -> dict[str,
     }
 
 
-def _title(codes: list[str]) -> str:
-    counts = Counter(code[:2] for code in codes)
-    return "・".join(f"{PREFECTURES[prefecture]}（{count}市区町村）" for prefecture, count in sorted(counts.items()))
+def _titles(codes: list[str], names: list[str]) -> dict[str, str]:
+    """The study area in a few words: its prefectures, or its municipalities where they are few."""
+    prefectures = sorted({code[:2] for code in codes})
+    few = len(codes) <= FEW_MUNICIPALITIES
+    return {
+        "title": "・".join(names if few else [PREFECTURES[prefecture] for prefecture in prefectures]),
+        "title_en": ", ".join(names if few else [PREFECTURES_EN[prefecture] for prefecture in prefectures]),
+    }
 
 
 def _summary(run: BuildRun) -> dict[str, Any]:
@@ -98,11 +104,11 @@ def _sources(run: BuildRun) -> list[dict[str, Any]]:
                 "kind": known.id,
                 "title_ja": known.ja,
                 "title_en": known.en,
-                "publisher": known.publisher,
+                "publisher": SAMPLE_CREDIT if run.scan.is_sample else known.publisher,
                 "edition": entry.edition,
                 "coverage": entry.coverage,
-                "licence": entry.licence,
-                "credit": known.credit,
+                "licence": run.scan.licence_of(entry),
+                "credit": SAMPLE_CREDIT if run.scan.is_sample else known.credit,
                 "url": known.url,
                 "file": entry.file.label,
                 "sha256": run.scan.sha256[entry.file.path],
@@ -127,7 +133,12 @@ def _why_unused(entry: Recognised) -> tuple[str, str]:
 def _notes(run: BuildRun) -> list[Note]:
     notes = [Note("warning", entry.file.label, *_both(entry.problem)) for entry in run.scan.found if entry.problem]
     notes += [
-        Note("info", entry.file.label, "種類が分からないファイルです。使いません。", "A file of unknown kind; it is not used.")
+        Note(
+            "info",
+            entry.file.label,
+            "種類が分からないファイルです。使いません。",
+            "A file of unknown kind; it is not used.",
+        )
         for entry in run.scan.found
         if entry.dataset is None and not entry.problem
     ]

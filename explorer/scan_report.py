@@ -18,7 +18,9 @@ def file_rows(found: Scan) -> list[tuple[str, str, str, str, str]]:
             rows.append((entry.file.label, "? 不明 / unknown", "", "", "使いません / not used"))
             continue
         coverage = entry.coverage if count == 1 else f"{entry.coverage} ほか計 {count} ファイル / {count} files".strip()
-        rows.append((entry.file.label, f"{entry.known.ja} / {entry.known.en}", entry.edition, coverage, entry.licence))
+        rows.append(
+            (entry.file.label, f"{entry.known.ja} / {entry.known.en}", entry.edition, coverage, found.licence_of(entry))
+        )
     rows += [
         (repeat.name, "= 同じ内容 / same content", "", "", f"{first.name} を使う / is used")
         for repeat, first in found.repeats.items()

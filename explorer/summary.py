@@ -30,8 +30,9 @@ def summary_lines(report: BuildReport) -> list[str]:
         "施設 / facilities: "
         + ("、".join(f"{KINDS[kind].ja} {count:,}" for kind, count in summary["facilities"].items()) or "なし / none"),
         f"駅 / stations: {stops['stations']:,}",
-        f"停留所 / stops: {stops['stops']:,}（1日30本以上 / with 30 or more departures {stops['stops30']:,}、"
-        + f"本数不明 / frequency unknown {stops['frequency_unknown']:,}）",
+        f"停留所 / stops: {stops['stops']:,}",
+        f"  1日30本以上 / with 30 or more departures a day: {stops['stops30']:,}",
+        f"  本数不明 / frequency unknown: {stops['frequency_unknown']:,}",
         "道路から300m超に住む人 / people farther than 300 m from any street: "
         + (f"{far:.2%}" if far is not None else "道路データなし / no streets"),
     ]

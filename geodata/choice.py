@@ -114,8 +114,8 @@ class PopulationSeries:
 
     def people_by_municipality(self) -> pd.Series:
         """People of the cells per municipality code."""
-        people = self.cells["population_total"].groupby(self.municipality).sum()
-        return people[people.index != ""]
+        people: pd.Series = self.cells["population_total"].groupby(self.municipality).sum()
+        return people.drop(index="", errors="ignore")
 
 
 def choose_population(series: Sequence[PopulationSeries], codes: Sequence[str]) -> dict[str, int]:

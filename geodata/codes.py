@@ -70,6 +70,63 @@ PREFECTURES: Final[dict[str, str]] = {
     )
 } | {SAMPLE_PREFECTURE: "架空の見本県"}
 
+PREFECTURES_EN: Final[dict[str, str]] = dict(
+    zip(
+        PREFECTURES,
+        [
+            "Hokkaido",
+            "Aomori",
+            "Iwate",
+            "Miyagi",
+            "Akita",
+            "Yamagata",
+            "Fukushima",
+            "Ibaraki",
+            "Tochigi",
+            "Gunma",
+            "Saitama",
+            "Chiba",
+            "Tokyo",
+            "Kanagawa",
+            "Niigata",
+            "Toyama",
+            "Ishikawa",
+            "Fukui",
+            "Yamanashi",
+            "Nagano",
+            "Gifu",
+            "Shizuoka",
+            "Aichi",
+            "Mie",
+            "Shiga",
+            "Kyoto",
+            "Osaka",
+            "Hyogo",
+            "Nara",
+            "Wakayama",
+            "Tottori",
+            "Shimane",
+            "Okayama",
+            "Hiroshima",
+            "Yamaguchi",
+            "Tokushima",
+            "Kagawa",
+            "Ehime",
+            "Kochi",
+            "Fukuoka",
+            "Saga",
+            "Nagasaki",
+            "Kumamoto",
+            "Oita",
+            "Miyazaki",
+            "Kagoshima",
+            "Okinawa",
+            "Sample",
+        ],
+        strict=True,
+    )
+)
+
 # City, its name, first and last ward code ever used (the numbers between were all wards of that city, some abolished).
 # Source: 総務省 全国地方公共団体コード (2024-01-01) and its list of changes, for 浜松 before and after 2024-01-01.
 _DESIGNATED_CITIES: Final = (

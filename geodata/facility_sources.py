@@ -104,9 +104,7 @@ def read_facilities(
     coverage = coverage[
         [
             best[kind, code] == rank
-            for kind, code, rank in zip(
-                coverage["kind"], coverage["municipality_code"], coverage["rank"], strict=True
-            )
+            for kind, code, rank in zip(coverage["kind"], coverage["municipality_code"], coverage["rank"], strict=True)
         ]
     ]
     used = whole["source"].value_counts().to_dict()

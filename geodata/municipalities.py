@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from geodata.archive import RawFile
 from geodata.codes import (
@@ -88,15 +89,19 @@ def _one_row_each(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[[column for column in MUNICIPALITY_COLUMNS if column != "in_study_area"]]
 
 
-def municipality_of(longitude: np.ndarray, latitude: np.ndarray, municipalities: gpd.GeoDataFrame) -> np.ndarray:
+def municipality_of(
+    longitude: npt.ArrayLike, latitude: npt.ArrayLike, municipalities: gpd.GeoDataFrame
+) -> npt.NDArray[np.object_]:
     """Code of the municipality that each point (degrees) lies in, ``""`` outside all; the lowest code on a border."""
+    import pandas as pd
     import shapely
 
-    points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
+    lon, lat = np.atleast_1d(np.asarray(longitude, float)), np.atleast_1d(np.asarray(latitude, float))
+    points = shapely.points(np.column_stack([lon, lat]))
     tree = shapely.STRtree(municipalities.geometry.to_numpy())
     point_index, area_index = tree.query(points, predicate="intersects")
     codes = municipalities["code"].to_numpy(dtype=object)
-    result = np.full(len(points), "", dtype=object)
+    result = pd.Series("", index=range(len(lon)), dtype=object).to_numpy(copy=True)
     order = np.lexsort((codes[area_index].astype(str), point_index))[::-1]
     result[point_index[order]] = codes[area_index[order]]
     return result

@@ -59,5 +59,5 @@ def _by_code(table: pd.DataFrame, key: str, columns: tuple[str, ...], raw: RawFi
             f"{len(wrong)} rows without a municipality code are not used (lines {lines} …).",
         )
     numbers = {column: pd.to_numeric(table[column].str.replace(",", ""), errors="coerce") for column in columns}
-    frame = pd.DataFrame(numbers).assign(code=codes)
+    frame = pd.DataFrame(numbers).assign(code=pd.Series(codes, dtype="str"))
     return frame[frame["code"].notna()].drop_duplicates("code").set_index("code")

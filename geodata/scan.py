@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from geodata.archive import file_sha256
 from geodata.code_version import code_version
+from geodata.codes import SAMPLE_PREFECTURE
 from geodata.recognise import Recognised, files_below, recognise_file
+
+SAMPLE_LICENCE: Final = "架空の見本（自由に使用可） / invented sample, free to use"
 
 
 @dataclass
@@ -34,6 +38,16 @@ class Scan:
     def of(self, *datasets: str) -> list[Recognised]:
         """Usable files of these data sets."""
         return [entry for entry in self.found if entry.dataset in datasets and not entry.problem]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether everything here is the invented sample region: its boundaries are the only ones."""
+        prefectures = {code for entry in self.of("n03") for code in entry.details["codes_by_prefecture"]}
+        return prefectures == {SAMPLE_PREFECTURE}
+
+    def licence_of(self, entry: Recognised) -> str:
+        """Licence of a file; the sample region has official formats, not official licences."""
+        return SAMPLE_LICENCE if self.is_sample else entry.licence
 
     def hash_of(self, entry: Recognised) -> list[str]:
         """What identifies the content of an entry: hash of the file on disk and the member names."""

@@ -74,7 +74,7 @@ class Workspace:
     def file(self, step: str, name: str) -> Path:
         """Path of a file that a build step wrote."""
         try:
-            folder = self.manifest["steps"][step]["folder"]
+            folder = str(self.manifest["steps"][step]["folder"])
         except KeyError:
             raise WorkspaceError(f"{self.path}: {step} がありません。 / has no {step}.") from None
         return self.path / STEPS / folder / name
@@ -158,7 +158,8 @@ def read_table(file: Path) -> pd.DataFrame:
     if b"geo" in (pq.read_schema(file).metadata or {}):
         import geopandas as gpd
 
-        return gpd.read_parquet(file)
+        shaped: pd.DataFrame = gpd.read_parquet(file)
+        return shaped
     import pandas as pd
 
     return pd.read_parquet(file)

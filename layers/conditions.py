@@ -73,6 +73,7 @@ class Conditions:
     surveyed: Mapping[str, npt.NDArray[np.bool_]]
     has_streets: bool = True
     _totals: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
+    _orders: dict[tuple[str, str], npt.NDArray[np.int64]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def area_count(self) -> int:
@@ -83,14 +84,22 @@ class Conditions:
         """Sum of a value per place over each area, (n_areas,)."""
         counted = self.area_of_place >= 0
         if not counted.all():
-            return np.bincount(self.area_of_place[counted], values[counted], self.area_count)
-        return np.bincount(self.area_of_place, values, self.area_count)
+            return np.bincount(self.area_of_place[counted], values[counted], self.area_count).astype(np.float64)
+        return np.bincount(self.area_of_place, values, self.area_count).astype(np.float64)
 
     def total(self, group: str) -> Floats:
         """People of an age group per area, (n_areas,)."""
         if group not in self._totals:
             self._totals[group] = self.sum_over_areas(self.people[group])
         return self._totals[group]
+
+    def nearest_first(self, category: str, mode: str) -> npt.NDArray[np.int64]:
+        """Places that count, by area and then by distance; worked out once for all age groups and percentiles."""
+        if (category, mode) not in self._orders:
+            distance = self.distances[category, mode]
+            order = np.lexsort((np.where(np.isnan(distance), np.inf, distance), self.area_of_place))
+            self._orders[category, mode] = order[self.area_of_place[order] >= 0]
+        return self._orders[category, mode]
 
     def why_missing(self, category: str, mode: str) -> npt.NDArray[np.str_]:
         """Reason per area why a distance to this category cannot be told, ``""`` where it can."""

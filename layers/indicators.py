@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geodata.tables import INDICATOR_COLUMNS
 from layers import catalogue
 from layers.conditions import REASONS, AreaValues, Conditions
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One indicator in one mode for one age group, over all areas."""
+
+    indicator: str
+    group: str
+    mode: str
+    unit: str
+    values: AreaValues
+    published: npt.NDArray[np.float64]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ def indicator_table(
         Columns :data:`geodata.tables.INDICATOR_COLUMNS`, one row per area × indicator × mode × age group. ``value`` is
         NaN where there is none and ``reason`` says why, in Japanese and English.
     """
-    blocks: list[dict[str, object]] = []
+    blocks: list[_Block] = []
     for indicator in wanted:
         for mode in indicator.modes:
             for group in conditions.people:
@@ -64,48 +79,42 @@ def _block(
     values: AreaValues,
     area_codes: Sequence[str],
     official: Official | None,
-) -> dict[str, object]:
+) -> _Block:
     published = np.full(len(area_codes), np.nan)
     column = indicator.official if group == "total" and mode in {"", "straight"} else None
     if official is not None and column in official.values:
         published = official.values[column].reindex(list(area_codes)).to_numpy(float)
-    return {
-        "indicator": indicator.id,
-        "group": group,
-        "mode": mode,
-        "unit": indicator.unit,
-        "values": values,
-        "published": published,
-        "source": official.sources.get(column or "", "") if official is not None else "",
-    }
+    source = official.sources.get(column or "", "") if official is not None else ""
+    return _Block(indicator.id, group, mode, indicator.unit, values, published, source)
 
 
-def _assemble(blocks: list[dict[str, object]], codes: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
-    count = len(codes)
+def _assemble(blocks: list[_Block], codes: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    def repeated(texts: list[str]) -> pd.Series:
+        return pd.Series(np.repeat(np.asarray(texts, dtype=object), len(codes)), dtype="category")
 
-    def repeated(key: str) -> pd.Categorical:
-        return pd.Categorical([str(block[key]) for block in blocks]).repeat(count)
+    def tiled(texts: Sequence[str]) -> pd.Series:
+        return pd.Series(np.tile(np.asarray(texts, dtype=object), len(blocks)), dtype="category")
 
-    def column(name: str) -> np.ndarray:
-        arrays = [getattr(block["values"], name) for block in blocks]
+    def joined(arrays: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
         return np.concatenate(arrays) if arrays else np.empty(0)
 
-    published = np.concatenate([block["published"] for block in blocks]) if blocks else np.empty(0)
-    reasons = pd.Categorical(column("reason"))
+    published = joined([block.published for block in blocks])
+    sources = repeated([block.source for block in blocks]).astype(object).to_numpy(dtype=object)
+    reasons = pd.Series(joined([block.values.reason for block in blocks]).astype(object)).map(_spelled)
     frame = pd.DataFrame(
         {
-            "area_code": pd.Categorical(np.tile(np.asarray(codes, dtype=object), len(blocks))),
-            "area_name": pd.Categorical(np.tile(np.asarray(names, dtype=object), len(blocks))),
-            "indicator": repeated("indicator"),
-            "group": repeated("group"),
-            "mode": repeated("mode"),
-            "value": column("value"),
-            "unit": repeated("unit"),
-            "numerator": column("numerator"),
-            "denominator": column("denominator"),
-            "reason": reasons.rename_categories({key: _spelled(key) for key in reasons.categories}),
+            "area_code": tiled(codes),
+            "area_name": tiled(names),
+            "indicator": repeated([block.indicator for block in blocks]),
+            "group": repeated([block.group for block in blocks]),
+            "mode": repeated([block.mode for block in blocks]),
+            "value": joined([block.values.value for block in blocks]),
+            "unit": repeated([block.unit for block in blocks]),
+            "numerator": joined([block.values.numerator for block in blocks]),
+            "denominator": joined([block.values.denominator for block in blocks]),
+            "reason": reasons.astype("category"),
             "official_value": published,
-            "official_source": np.where(np.isfinite(published), repeated("source").astype(object), ""),
+            "official_source": pd.Series(np.where(np.isfinite(published), sources, "")).astype("category"),
         }
     )
     return frame[list(INDICATOR_COLUMNS)]

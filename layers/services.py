@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geodata.kinds import CATEGORIES, KINDS, Category
 from layers.access.profiles import WALK
 from layers.catalogue import Indicator
-from layers.conditions import AreaValues, Conditions, nothing, share_of_people
+from layers.conditions import AreaValues, Conditions, Floats, nothing, share_of_people
 
 THRESHOLDS_M: Final = (500, 800, 1000)
 SHARE_CLASSES: Final = (20.0, 40.0, 60.0, 80.0)
@@ -43,7 +43,7 @@ def _within(category: Category, metres: int) -> Indicator:
         family=f"{category.id}_within",
         theme=_theme(category),
         ja=f"{category.ja}の徒歩圏人口割合（{metres:,}m）",
-        en=f"People within {metres:,} m of: {category.en}",
+        en=f"{category.en}: people within {metres:,} m",
         definition_ja=f"最寄りの{category.ja}まで{metres:,}m以内に住む人の割合。{category.rule}",
         definition_en=f"Share of people who live within {metres:,} m of the nearest: {category.en}.",
         formula=f"100 × Σ P·1[d ≤ {metres:,} m] ÷ Σ P",
@@ -66,7 +66,7 @@ def _minutes(category: Category, statistic: str) -> Indicator:
         family=f"{category.id}_minutes_{statistic}",
         theme=_theme(category),
         ja=f"最寄りの{category.ja}までの時間（{ja}）",
-        en=f"Minutes to the nearest: {category.en} ({en})",
+        en=f"{category.en}: minutes to the nearest ({en})",
         definition_ja=f"最寄りの{category.ja}まで道路に沿って行く時間。{rule}。徒歩は80m/分。",
         definition_en=f"Time along streets to the nearest: {category.en}; {en} over people. Walking 80 m/min.",
         formula={"median": "P50(t)", "p90": "P90(t)", "mean": "Σ P·t ÷ Σ P (t < ∞)"}[statistic],
@@ -91,7 +91,7 @@ INDICATORS: Final = tuple(
 
 
 def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str) -> AreaValues:
-    """Share within the threshold, or minutes to the nearest, per area."""
+    """Share of people within the indicator's threshold of its category; without one, minutes to the nearest."""
     category = indicator.category
     assert category is not None
     reason = conditions.why_missing(category, mode)
@@ -100,16 +100,11 @@ def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str)
         return nothing(np.where(reason == "", "no_source", reason))
     if indicator.threshold_m is not None:
         return share_of_people(conditions, distance <= indicator.threshold_m, group, reason)
-    minutes = distance / WALK.metres_per_minute if mode == "walk" else distance / 60.0
-    return minutes_of_people(conditions, minutes, indicator.id.rsplit("_", 1)[1], group, reason)
+    return minutes_of_people(conditions, category, mode, indicator.id.rsplit("_", 1)[1], group, reason=reason)
 
 
 def minutes_of_people(
-    conditions: Conditions,
-    minutes: npt.NDArray[np.floating],
-    statistic: str,
-    group: str,
-    reason: npt.NDArray[np.str_],
+    conditions: Conditions, category: str, mode: str, statistic: str, group: str, *, reason: npt.NDArray[np.str_]
 ) -> AreaValues:
     """Mean or a percentile of minutes over the people of a group, per area.
 
@@ -121,38 +116,35 @@ def minutes_of_people(
         return nothing(np.full(conditions.area_count, "no_group"))
     total = conditions.total(group)
     reason = np.where((reason == "") & (total <= 0), "no_people", reason)
-    reachable = np.isfinite(minutes)
+    distance = conditions.distances[category, mode]
+    per_minute = WALK.metres_per_minute if mode == "walk" else 60.0  # seconds by car
+    reachable = np.isfinite(distance)
     reached = conditions.sum_over_areas(np.where(reachable, people, 0.0))
     if statistic == "mean":
-        weighted = conditions.sum_over_areas(np.where(reachable, people * np.where(reachable, minutes, 0.0), 0.0))
+        weighted = conditions.sum_over_areas(people * np.where(reachable, distance, 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = weighted / reached
+            value = weighted / reached / per_minute
     else:
-        quantile = 0.5 if statistic == "median" else 0.9
-        value = _weighted_quantile(conditions, minutes, people, total * quantile)
+        target = total * {"median": 0.5, "p90": 0.9}[statistic]
+        value = _weighted_quantile(conditions, category, mode, people, target) / per_minute
     reason = np.where((reason == "") & ~np.isfinite(value), "unreachable", reason)
     ok = reason == ""
     return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
 
 
 def _weighted_quantile(
-    conditions: Conditions,
-    minutes: npt.NDArray[np.floating],
-    people: npt.NDArray[np.float64],
-    target: npt.NDArray[np.float64],
+    conditions: Conditions, category: str, mode: str, people: Floats, target: Floats
 ) -> npt.NDArray[np.float64]:
-    """Smallest time within which `target` people (n_areas,) have reached a facility."""
-    times = np.where(np.isfinite(minutes), minutes, np.inf).astype(np.float64)
-    order = np.lexsort((times, conditions.area_of_place))
-    order = order[(conditions.area_of_place[order] >= 0) & (people[order] > 0)]
+    """Smallest distance within which `target` people (n_areas,) have reached a facility."""
+    order = conditions.nearest_first(category, mode)
     area = conditions.area_of_place[order]
     running = np.cumsum(people[order])
     starts = np.searchsorted(area, np.arange(conditions.area_count))
+    ends = np.searchsorted(area, np.arange(conditions.area_count), side="right")
     before = np.concatenate([[0.0], running])[starts]
     # The tolerance keeps rounding in the running sum from pushing an exact half to the next place.
     position = np.searchsorted(running, before + target * (1 - 1e-12))
-    ends = np.searchsorted(area, np.arange(conditions.area_count), side="right")
     value = np.full(conditions.area_count, np.nan)
     inside = position < ends
-    value[inside] = times[order][position[inside]]
+    value[inside] = conditions.distances[category, mode][order[position[inside]]]
     return value

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from layers.access.profiles import WALK
 from layers.catalogue import Indicator
 from layers.conditions import AreaValues, Conditions, nothing, share_of_people
-from layers.services import MINUTE_CLASSES, SHARE_CLASSES, minutes_of_people
+from layers.services import MINUTE_CLASSES, SHARE_CLASSES
+from layers.services import compute as reach
 
 KEY_DEPARTURES: Final = 30  # per weekday, both directions: 基幹的公共交通路線
 CATEGORIES: Final = {
@@ -106,7 +106,7 @@ def _near(category: str, metres: int) -> Indicator:
         family=f"{category}_within",
         theme="transport",
         ja=f"{ja}の徒歩圏人口割合（{metres:,}m）",
-        en=f"People within {metres:,} m of: {en}",
+        en=f"{en}: people within {metres:,} m",
         definition_ja=f"最寄りの{ja}まで{metres:,}m以内に住む人の割合。",
         definition_en=f"Share of people who live within {metres:,} m of the nearest: {en}.",
         formula=f"100 × Σ P·1[d ≤ {metres:,} m] ÷ Σ P",
@@ -127,10 +127,10 @@ def _either(stop: str, suffix_ja: str, suffix_en: str, official: str | None) -> 
         family=f"transport_{stop}",
         theme="transport",
         ja=f"公共交通の徒歩圏人口割合（駅800m・{suffix_ja}300m）",
-        en=f"People near public transport (station 800 m or {suffix_en} 300 m)",
+        en=f"Public transport: people near it (station 800 m or {suffix_en} 300 m)",
         definition_ja=f"鉄道駅まで800m以内、または{suffix_ja}まで300m以内に住む人の割合。",
         definition_en=f"Share of people within 800 m of a station or 300 m of a {suffix_en}.",
-        formula="100 × Σ P·1[d駅 ≤ 800 m ∨ d停 ≤ 300 m] ÷ Σ P",
+        formula="100 × Σ P·1[d_station ≤ 800 m ∨ d_stop ≤ 300 m] ÷ Σ P",
         unit="%",
         modes=("straight", "walk"),
         classes=SHARE_CLASSES,
@@ -148,7 +148,7 @@ def _void(void: TransportVoid) -> Indicator:
         family="transport_void",
         theme="transport",
         ja=f"公共交通空白の人口割合（{void.ja}: 駅{void.station_m:,}m・停{void.stop_m:,}m）",
-        en=f"People in a public-transport void ({void.en}: station {void.station_m:,} m, stop {void.stop_m:,} m)",
+        en=f"Public-transport void, {void.en} (station {void.station_m:,} m, stop {void.stop_m:,} m)",
         definition_ja=(
             f"鉄道駅から{void.station_m:,}m、かつバス停から{void.stop_m:,}mより遠くに住む人の割合。"
             "空白に一つの法定の定義はないため、出典ごとに示す。"
@@ -157,7 +157,7 @@ def _void(void: TransportVoid) -> Indicator:
             f"Share of people farther than {void.station_m:,} m from a station and {void.stop_m:,} m from a bus stop. "
             "There is no single legal definition, so each is shown under its source."
         ),
-        formula=f"100 × Σ P·1[d駅 > {void.station_m:,} m ∧ d停 > {void.stop_m:,} m] ÷ Σ P",
+        formula=f"100 × Σ P·1[d_station > {void.station_m:,} m ∧ d_stop > {void.stop_m:,} m] ÷ Σ P",
         unit="%",
         modes=("straight", "walk"),
         classes=(5.0, 10.0, 20.0, 40.0),
@@ -175,7 +175,7 @@ def _minutes(category: str) -> Indicator:
         family=f"{category}_minutes_median",
         theme="transport",
         ja=f"最寄りの{ja}までの時間（中央値）",
-        en=f"Minutes to the nearest: {en} (median)",
+        en=f"{en}: minutes to the nearest (median)",
         definition_ja=f"最寄りの{ja}まで道路に沿って行く時間の、人口で重み付けた中央値。徒歩は80m/分。",
         definition_en=f"Time along streets to the nearest: {en}; median over people. Walking 80 m/min.",
         formula="P50(t)",
@@ -208,16 +208,7 @@ def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str)
     if indicator.id.startswith("transport_station_800m"):
         assert indicator.category is not None
         return _station_or_stop(conditions, indicator.category, (800, 300), mode, group, beyond=False)
-    category = indicator.category
-    assert category is not None
-    reason = conditions.why_missing(category, mode)
-    distance = conditions.distances.get((category, mode))
-    if distance is None:
-        return nothing(np.where(reason == "", "no_source", reason))
-    if indicator.threshold_m is not None:
-        return share_of_people(conditions, distance <= indicator.threshold_m, group, reason)
-    minutes = distance / WALK.metres_per_minute if mode == "walk" else distance / 60.0
-    return minutes_of_people(conditions, minutes, "median", group, reason)
+    return reach(indicator, conditions, mode, group)
 
 
 def _station_or_stop(

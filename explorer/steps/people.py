@@ -37,6 +37,7 @@ def run(
     writer.table(area.cells, "cells")
     writer.facts |= {
         "codes": study["code"].tolist(),
+        "names": study["name"].tolist(),
         "year": area.year,
         "groups": [group for group in AGE_GROUPS if population_column(group) in area.cells.columns],
         "projection": projection.crs,

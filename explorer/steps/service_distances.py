@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+import pandas as pd
 
 from explorer.steps.distances import measure, rows_by
 from geodata.kinds import CATEGORIES, KINDS
@@ -12,7 +13,9 @@ from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
 
 
-def run(writer: StepWriter, *, facilities: Path, snapping: Path, streets: Path, projection: str) -> None:
+def run(
+    writer: StepWriter, *, facilities: Path, snapping: Path, streets: Path, projection: str, codes: Sequence[str]
+) -> None:
     """Write a distance array per category and mode; facilities far from every street become a warning."""
     table = read_table(facilities / "facilities.parquet")
     if table.empty:
@@ -24,15 +27,17 @@ def run(writer: StepWriter, *, facilities: Path, snapping: Path, streets: Path, 
         writer, sites_xy=xy, categories=categories, snapping=snapping, streets=streets, projection=projection
     )
     if "walk" in ties:
-        _warn_of_far(writer, table, ~ties["walk"].is_attached)
+        # In a neighbouring municipality the street data may end: only here, or outside all land, is it a mistake.
+        here = table["municipality_code"].isna() | table["municipality_code"].isin(codes)
+        _warn_of_far(writer, table[~ties["walk"].is_attached & here.to_numpy()])
 
 
-def _warn_of_far(writer: StepWriter, table: object, far: np.ndarray) -> None:
-    lost = table[far]  # type: ignore[index]
+def _warn_of_far(writer: StepWriter, lost: pd.DataFrame) -> None:
     for source, rows in lost.groupby("source"):
+        first = rows.head(5)
         names = "、".join(
-            f"{KINDS[row.kind].ja}「{row.name or '名称なし'}」"
-            for row in rows.head(5).itertuples(index=False, name="Row")
+            f"{KINDS[kind].ja}「{name}」"
+            for kind, name in zip(first["kind"].astype(str), first["name"].fillna("名称なし").astype(str), strict=True)
         )
         writer.notes.warn(
             str(source),

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from geodata.errors import ExplorerError
 from geodata.facility_sources import covered_by
 from geodata.municipalities import municipality_of

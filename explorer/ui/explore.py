@@ -143,7 +143,7 @@ def _head(study: Study, language: Language) -> None:
     )  # fmt: skip
     st.html(
         f'<div class="page-head"><h1>{escape(word("app_title", language))}</h1>'
-        f'<span class="area-title">{escape(study.title)}</span>'
+        f'<span class="area-title">{escape(study.title(language))}</span>'
         f'<span class="area-summary">{escape(line)}</span></div>'
     )
 

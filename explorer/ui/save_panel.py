@@ -23,7 +23,7 @@ def saved_map(study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes
     shown = what_to_show(study, choice, rows, classes)
     return saved_map_html(
         SavedMap(
-            title=f"{indicator_name(choice)} — {study.title}",
+            title=f"{indicator_name(choice)} — {study.title(language)}",
             subtitle=condition_line(choice),
             credit=credit_line(study, choice),
             language=language,

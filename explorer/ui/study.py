@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from explorer.words import Language
 from geodata.kinds import CATEGORIES
 from geodata.tables import AGE_GROUPS, population_column
 from layers import catalogue
@@ -104,10 +105,10 @@ class Study:
         """What was built, from which sources, with which remarks."""
         return self.workspace.manifest
 
-    @property
-    def title(self) -> str:
-        """Name of the study area, without the count of municipalities that stands elsewhere on the page."""
-        return re.sub(r"（[0-9,]+市区町村）$", "", str(self.manifest.get("title", "")))
+    def title(self, language: Language) -> str:
+        """Name of the study area: its prefectures, or its municipalities where they are few."""
+        title = str(self.manifest.get("title", ""))
+        return str(self.manifest.get("title_en", title)) if language == "en" else title
 
     @property
     def is_sample(self) -> bool:
