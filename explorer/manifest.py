@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geodata.choice import describe
 from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
-from geodata.notes import Note
+from geodata.notes import Note, in_both_languages
 from geodata.recognise import Recognised
 from layers.access.profiles import DRIVE, WALK
 
@@ -131,7 +131,11 @@ def _why_unused(entry: Recognised) -> tuple[str, str]:
 
 
 def _notes(run: BuildRun) -> list[Note]:
-    notes = [Note("warning", entry.file.label, *_both(entry.problem)) for entry in run.scan.found if entry.problem]
+    notes = [
+        Note("warning", entry.file.label, *in_both_languages(entry.problem, entry.file.label))
+        for entry in run.scan.found
+        if entry.problem
+    ]
     notes += [
         Note(
             "info",
@@ -160,11 +164,6 @@ def _notes(run: BuildRun) -> list[Note]:
         notes += [_with_label(run, note) for note in result.notes]
     notes += _partial(run)
     return list(dict.fromkeys(notes))
-
-
-def _both(message: str) -> tuple[str, str]:
-    ja, _, en = message.partition(" / ")
-    return ja, en or ja
 
 
 def _with_label(run: BuildRun, note: Note) -> Note:

@@ -134,8 +134,7 @@ def _read(identity: str, source: Recognised, notes: Notes) -> gpd.GeoDataFrame |
             table = table[table["service"].fillna("") != ""]  # stations and stops are read by the stops step
             rank = RANK_OWN if source.file.suffix in _TABULAR else RANK_OTHER
     except ExplorerError as error:
-        ja, _, en = str(error).partition(" / ")
-        notes.warn(source.file.label, ja, en)
+        notes.warn_of(error, source.file.label)
         return None
     own = table[["service", "kind", "name", "capacity", "capacity_unit", "as_of", "geometry"]]
     return own.assign(source=identity, rank=rank, edition=source.edition)

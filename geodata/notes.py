@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from geodata.errors import ExplorerError, NoSpace
+
 Level = Literal["warning", "info"]
 
 
@@ -23,6 +25,12 @@ class Note:
         return asdict(self)
 
 
+def in_both_languages(message: str, file: str = "") -> tuple[str, str]:
+    """Japanese and English part of an error text, without the name of the file that a note says anyway."""
+    ja, _, en = message.partition(" / ")
+    return ja.removeprefix(file).removeprefix(": ").lstrip(), en or ja
+
+
 @dataclass
 class Notes:
     """Collects the notes of one step, in order, without repeats."""
@@ -32,6 +40,18 @@ class Notes:
     def warn(self, file: str, ja: str, en: str) -> None:
         """Something is missing, wrong or left out, and a number may suffer from it."""
         self._add(Note("warning", file, ja, en))
+
+    def warn_of(self, error: ExplorerError, file: str) -> None:
+        """A source that cannot be used, in the words of its error; the others go on.
+
+        Raises
+        ------
+        NoSpace
+            The error is a full disk: that is no source's fault, and nothing can go on.
+        """
+        if isinstance(error, NoSpace):
+            raise error
+        self.warn(file, *in_both_languages(str(error), file))
 
     def info(self, file: str, ja: str, en: str) -> None:
         """Something a careful reader wants to know; nothing is wrong."""

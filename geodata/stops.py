@@ -136,8 +136,7 @@ def _read(raw: RawFile, notes: Notes) -> Feed | None:
     try:
         return read_feed(raw, notes=notes)
     except SourceError as error:
-        ja, _, en = str(error).partition(" / ")
-        notes.warn(raw.label, ja, en)
+        notes.warn_of(error, raw.label)
         return None
 
 

@@ -67,8 +67,7 @@ def read_population(
                 parts.append(_READERS[str(source.dataset)](source.file, notes=notes))
                 read.append(source)
             except ExplorerError as error:
-                ja, _, en = str(error).partition(" / ")
-                notes.warn(source.file.label, ja, en)
+                notes.warn_of(error, source.file.label)
         if parts:
             series.append(_as_series(read, parts, municipalities))
     return series

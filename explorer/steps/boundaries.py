@@ -17,8 +17,7 @@ def run(writer: StepWriter, *, sources: Sequence[tuple[Recognised, list[str]]]) 
         try:
             parts.append(read_boundaries(source.file, notes=writer.notes, prefectures=prefectures))
         except ExplorerError as error:
-            ja, _, en = str(error).partition(" / ")
-            writer.notes.warn(source.file.label, ja, en)
+            writer.notes.warn_of(error, source.file.label)
     if not parts:
         raise MissingSource(
             "読める境界データがありません。国土数値情報 N03 行政区域を置いてください。 / "

@@ -41,8 +41,7 @@ def _read_official(sources: Sequence[Recognised], writer: StepWriter) -> Officia
         try:
             table = reader(source.file, notes=writer.notes)
         except ExplorerError as error:
-            ja, _, en = str(error).partition(" / ")
-            writer.notes.warn(source.file.label, ja, en)
+            writer.notes.warn_of(error, source.file.label)
             continue
         for column in table.columns:
             values[column] = table[column]

@@ -85,8 +85,7 @@ def _read_one(source: Recognised, notes: Notes, *, lists_wanted: bool) -> gpd.Ge
         if source.dataset == "points" and ("bus_stop" in kinds or ("station" in kinds and lists_wanted)):
             return read_station_list(source.file, notes=notes)
     except ExplorerError as error:
-        ja, _, en = str(error).partition(" / ")
-        notes.warn(source.file.label, ja, en)
+        notes.warn_of(error, source.file.label)
     return None
 
 

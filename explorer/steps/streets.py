@@ -25,8 +25,7 @@ def run(writer: StepWriter, *, sources: Sequence[Recognised], box: Box) -> None:
         try:
             extract = read_osm(source.file, notes=writer.notes, within=area)
         except ExplorerError as error:
-            ja, _, en = str(error).partition(" / ")
-            writer.notes.warn(source.file.label, ja, en)
+            writer.notes.warn_of(error, source.file.label)
             continue
         extracts.append(extract.streets)
         points.append(extract.points)
