@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
-from geodata.errors import WorkspaceError
+from geodata.errors import PortTaken
 
 WORKSPACE_VARIABLE: Final = "EXPLORER_WORKSPACE"
 
@@ -21,27 +22,40 @@ def serve(workspace: Path | None, port: int) -> None:
     ------
     WorkspaceError
         The folder holds no workspace.
+    PortTaken
+        Another program listens on the port.
     """
     from geodata.workspace import Workspace
 
     path = (workspace or sample_workspace()).resolve()
     Workspace.open(path)
-    # Its own process, so that an interrupt ends the server and not this command half-way; see explorer/ui/server.py.
-    command = [sys.executable, "-m", "explorer.ui.server", "--port", str(port)]
+    _refuse_taken(port)
     print(
         f"http://127.0.0.1:{port} をブラウザで開いてください（終了: Ctrl+C）。 / Open it in a browser (Ctrl+C to stop).",
         flush=True,
     )
+    command = [sys.executable, "-m", "explorer.ui.server", "--port", str(port)]
     environment = {**os.environ, WORKSPACE_VARIABLE: str(path)}
+    if os.name == "posix":
+        # The server takes the place of this command: whoever stops the command stops the server.
+        os.execve(sys.executable, command, environment)  # noqa: S606 - our own command
     try:
-        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own command
+        subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own command
     except KeyboardInterrupt:
         return
-    if code != 0:
-        raise WorkspaceError(
-            f"アプリを開始できませんでした。ポート {port} が使われていれば --port で変えてください。 / "
-            f"The app did not start. If port {port} is taken, choose another with --port."
-        )
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        # As the server does it: a port that was in use a moment ago may be taken again.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(
+                f"ポート {port} は使われています。--port {port + 1} のように別の番号を指定してください。 / "
+                f"Port {port} is taken. Choose another, such as --port {port + 1}."
+            ) from error
 
 
 def sample_workspace() -> Path:

@@ -10,6 +10,7 @@ ExplorerError
 ├── MissingSource (LookupError)   nothing in the folders serves a purpose that the build cannot do without
 ├── UnknownCode (LookupError)     a municipality, region or indicator that does not exist here
 ├── WorkspaceError (RuntimeError) the folder is not a workspace, or another build holds it
+├── PortTaken (OSError)           another program listens on the port of the app
 └── NoSpace (OSError)             the disk is full
 """
 
@@ -56,3 +57,7 @@ class WorkspaceError(ExplorerError, RuntimeError):
 
 class NoSpace(ExplorerError, OSError):
     """The disk is full; the old workspace is untouched."""
+
+
+class PortTaken(ExplorerError, OSError):
+    """Another program listens on the port that the app was to use."""

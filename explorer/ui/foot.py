@@ -20,7 +20,8 @@ def show_foot(study: Study, language: Language) -> None:
         st.html(notes_html(notes, language))
     with st.expander(word("sources", language)):
         st.html(sources_html(study.manifest.get("sources", []), language))
-    lines = [str(source.get("credit", "")) for source in study.manifest.get("sources", []) if source.get("used", True)]
+    used = [source for source in study.manifest.get("sources", []) if source.get("used", True)]
+    lines = [one_language(str(source.get("credit", "")), language) for source in used]
     shown = " ／ ".join(escape(line) for line in dict.fromkeys(lines) if line)
     st.html(
         f'<div class="credit-line">{escape(word("sources", language))}: {shown} — {escape(word("made_with", language))}</div>'
@@ -76,8 +77,8 @@ def _source_row(group: Sequence[dict[str, Any]], language: Language) -> list[str
     # A link only to the web: an address of any other kind could run something.
     is_web = url.startswith("https://")
     linked = f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if is_web else title
-    texts = [one_language(str(source.get(key, "")), language) for key in ("publisher", "edition", "licence")]
-    return [linked, *map(escape, texts), escape(str(source.get("credit", ""))), escape(_files(group))]
+    texts = [one_language(str(source.get(key, "")), language) for key in ("publisher", "edition", "licence", "credit")]
+    return [linked, *map(escape, texts), escape(_files(group))]
 
 
 def _files(group: Sequence[dict[str, Any]], most: int = 4) -> str:

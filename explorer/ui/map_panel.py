@@ -20,7 +20,7 @@ from explorer.ui.card import condition_line, indicator_name
 from explorer.ui.choice import Choice
 from explorer.ui.served import map_frame, served
 from explorer.ui.study import Points, Study
-from explorer.words import Language, either, value_text, word
+from explorer.words import Language, either, one_language, value_text, word
 from geodata.kinds import CATEGORIES, KINDS
 from layers import catalogue
 
@@ -203,7 +203,7 @@ def credit_line(study: Study, choice: Choice) -> str:
     """Credit on the map itself: the boundaries, OpenStreetMap where it is used, the online base map."""
     used = [source for source in study.manifest.get("sources", []) if source.get("used", True)]
     wanted = [source for source in used if source.get("kind") in {"n03", "osm", "overpass"}]
-    lines = list(dict.fromkeys(str(source.get("credit", "")) for source in wanted))
+    lines = list(dict.fromkeys(one_language(str(source.get("credit", "")), choice.language) for source in wanted))
     if choice.base_map == "gsi":
         lines.append(
             "地理院タイル（国土地理院）"
