@@ -121,7 +121,7 @@ PREFECTURES_EN: Final[dict[str, str]] = dict(
             "Miyazaki",
             "Kagoshima",
             "Okinawa",
-            "Sample",
+            "Sample prefecture",
         ],
         strict=True,
     )

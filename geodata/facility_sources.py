@@ -6,7 +6,7 @@ Takamatsu's own list of libraries says nothing about Marugame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.projection import PlaneProjection
+    from geodata.vector import Bounds
 
 _KSJ_READERS: Final[dict[str, Callable[..., gpd.GeoDataFrame]]] = {
     "p04": readers.read_medical,
@@ -37,6 +38,7 @@ RANK_OWN, RANK_KSJ, RANK_OSM, RANK_OTHER = range(4)
 ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
 PREFECTURE_SHARE: Final = 0.25
 NATIONAL_DEGREES: Final = 4.0  # about 400 km: no prefecture but Hokkaido, Okinawa and Tokyo with its islands is so wide
+_RING_DEGREES: Final = 2.5  # read around the study area: a national list still spans more than 400 km in it
 _SAME_METRES: Final = 50.0  # the same name and kind this near is the same facility
 _TABULAR: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 
@@ -67,7 +69,7 @@ def read_facilities(
     municipalities: gpd.GeoDataFrame,
     *,
     projection: PlaneProjection,
-    box: tuple[float, float, float, float],
+    box: Bounds,
     notes: Notes,
 ) -> FacilityTable:
     """Read and join all facility sources.
@@ -86,7 +88,7 @@ def read_facilities(
     import geopandas as gpd
     import pandas as pd
 
-    parts = [_read(identity, source, notes) for identity, source in sources]
+    parts = [_read(identity, source, coverage_box(box), notes) for identity, source in sources]
     if osm_points is not None and len(osm_points):
         parts.append(_from_osm(osm_points, osm_id))
     parts = [part for part in parts if part is not None and len(part)]
@@ -95,7 +97,8 @@ def read_facilities(
     whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     x, y = whole.geometry.x.to_numpy(), whole.geometry.y.to_numpy()
     whole["municipality_code"] = municipality_of(x, y, municipalities)
-    coverage = _coverage(whole, municipalities)
+    named = {identity: named_prefectures(source) for identity, source in sources}
+    coverage = _coverage(whole, municipalities, named)
     inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
     whole = whole[inside].reset_index(drop=True)
     best = _best_rank(coverage)
@@ -124,10 +127,22 @@ def _nothing() -> FacilityTable:
     )
 
 
-def _read(identity: str, source: Recognised, notes: Notes) -> gpd.GeoDataFrame | None:
+def coverage_box(box: Bounds) -> Bounds:
+    """The part of a national layer that is read: wide enough that :func:`covered_by` still knows it for national."""
+    west, south, east, north = box
+    return west - _RING_DEGREES, south - _RING_DEGREES, east + _RING_DEGREES, north + _RING_DEGREES
+
+
+def named_prefectures(source: Recognised) -> Sequence[str]:
+    """Prefectures that the name of a 国土数値情報 file says it is for (``P29-23_10``); none for a national file."""
+    prefectures: Sequence[str] = source.details.get("prefectures", ())
+    return prefectures
+
+
+def _read(identity: str, source: Recognised, within: Bounds, notes: Notes) -> gpd.GeoDataFrame | None:
     try:
         if source.dataset in _KSJ_READERS:
-            table = _KSJ_READERS[source.dataset](source.file, notes=notes)
+            table = _KSJ_READERS[source.dataset](source.file, notes=notes, within=within)
             rank = RANK_KSJ
         else:
             table = read_points(source.file, notes=notes)
@@ -153,7 +168,9 @@ def _from_osm(points: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
     ).drop(columns=["osm_id"])
 
 
-def _coverage(whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.DataFrame:
+def _coverage(
+    whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame, named: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
     """For each source the municipalities that it lists completely, as far as it tells; the same for all its kinds."""
     import pandas as pd
 
@@ -162,18 +179,22 @@ def _coverage(whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.D
     for source, points in whole.groupby("source", sort=True):
         rank = int(points["rank"].iloc[0])
         # An OpenStreetMap extract is taken to cover its whole area, however incomplete it is there.
-        covered = codes if rank == RANK_OSM else covered_by(points, codes)
+        covered = codes if rank == RANK_OSM else covered_by(points, codes, named.get(str(source), ()))
         rows += [(str(source), str(kind), str(code), rank) for kind in points["kind"].unique() for code in covered]
     return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
 
 
-def covered_by(points: gpd.GeoDataFrame, codes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def covered_by(
+    points: gpd.GeoDataFrame, codes: npt.NDArray[np.object_], prefectures: Sequence[str] = ()
+) -> npt.NDArray[np.object_]:
     """Municipalities (of `codes`) that a list of points covers.
 
-    A list that spans more than 400 km is national and covers all. One whose points lie in one municipality is that
+    A list that is named after `prefectures` covers these. One that spans more than 400 km is national and covers all. One whose points lie in one municipality is that
     municipality's own. Otherwise it covers a prefecture if points lie in a quarter of its municipalities or more: a
     list of Gunma that reaches 5 km over the border does not cover Tochigi.
     """
+    if prefectures:
+        return codes[np.isin([str(code)[:2] for code in codes], list(prefectures))]
     west, south, east, north = points.total_bounds
     if max(east - west, north - south) > NATIONAL_DEGREES:
         return codes

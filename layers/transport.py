@@ -148,7 +148,7 @@ def _void(void: TransportVoid) -> Indicator:
         family="transport_void",
         theme="transport",
         ja=f"公共交通空白の人口割合（{void.ja}: 駅{void.station_m:,}m・停{void.stop_m:,}m）",
-        en=f"Public-transport void, {void.en} (station {void.station_m:,} m, stop {void.stop_m:,} m)",
+        en=f"Public-transport void: people in it ({void.en}: station {void.station_m:,} m, stop {void.stop_m:,} m)",
         definition_ja=(
             f"鉄道駅から{void.station_m:,}m、かつバス停から{void.stop_m:,}mより遠くに住む人の割合。"
             "空白に一つの法定の定義はないため、出典ごとに示す。"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.errors import ExplorerError
-from geodata.facility_sources import covered_by
+from geodata.facility_sources import coverage_box, covered_by, named_prefectures
 from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.recognise import Recognised

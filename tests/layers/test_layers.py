@@ -129,7 +129,10 @@ def test_laws_of_the_share(places, limit) -> None:
         surveyed={"supermarket": np.ones(3, bool)},
     )
     nearer = replace(
-        here, distances={("supermarket", "straight"): np.minimum(metres, limit).astype(np.float32)}, _totals={}, _orders={}
+        here,
+        distances={("supermarket", "straight"): np.minimum(metres, limit).astype(np.float32)},
+        _totals={},
+        _orders={},
     )
     for metre in (500, 800, 1000):
         indicator = catalogue.get(f"supermarket_within_{metre}m")

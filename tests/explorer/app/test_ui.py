@@ -369,7 +369,7 @@ def test_no_japanese_on_the_english_page_but_names(app, study):
     shown = re.sub(r'src="data:[^"]*"', "", shown)
     names = [
         *study.municipalities["name"],
-        study.title,
+        study.title("en"),
         *(source["credit"] for source in study.manifest["sources"]),
         "日本語",
         "言語",
