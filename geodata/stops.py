@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geodata.archive import RawFile
     from geodata.notes import Notes
 
+GTFS_GROUP: Final = "gtfs:"  # how the ids of groups of timetable stops begin
 SAME_STOP_M: Final = 300.0  # a P11 point and a GTFS stop of one name within this distance are the same stop
 FEED_COLUMNS: Final = (
     "file",
@@ -91,7 +92,7 @@ def read_stops_gtfs(
     departures = _departures(feeds, timetables, groups.to_numpy())
     frequency_known = groups.map(pd.Series(known).groupby(groups.to_numpy()).any()).to_numpy(dtype=bool)
     stops["departures_weekday"] = groups.map(departures).fillna(0.0).where(frequency_known)
-    stops["group_id"] = "gtfs:" + groups.astype("str")
+    stops["group_id"] = GTFS_GROUP + groups.astype("str")
     return stops[list(STOP_COLUMNS)], pd.DataFrame([item.row for item in timetables], columns=list(FEED_COLUMNS))
 
 
@@ -312,6 +313,7 @@ def _known_before(kept: Sequence[gpd.GeoDataFrame], table: gpd.GeoDataFrame) -> 
 
 __all__ = [
     "FEED_COLUMNS",
+    "GTFS_GROUP",
     "SAME_STOP_M",
     "STOP_REACH_M",
     "empty_stops",
