@@ -6,6 +6,7 @@ from explorer.build import BuildReport
 from geodata.kinds import KINDS
 
 SHOWN_WARNINGS = 40
+SHOWN_CHARACTERS = 300
 
 
 def print_summary(report: BuildReport) -> None:
@@ -46,8 +47,14 @@ def _warning_lines(report: BuildReport) -> list[str]:
     if not report.warnings:
         return []
     lines = [
-        f"  - {f'{note.file}: ' if note.file else ''}{note.ja} / {note.en}" for note in report.warnings[:SHOWN_WARNINGS]
+        f"  - {f'{note.file}: ' if note.file else ''}{_cut(note.ja)} / {_cut(note.en)}"
+        for note in report.warnings[:SHOWN_WARNINGS]
     ]
     more = len(report.warnings) - SHOWN_WARNINGS
     rest = [f"  … ほか {more} 件は manifest.json に / the rest is in manifest.json"] if more > 0 else []
     return ["", f"注意 / warnings ({len(report.warnings)}):", *lines, *rest]
+
+
+def _cut(text: str) -> str:
+    """The start of a long remark; the manifest and the page hold all of it."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}… (manifest.json)"
