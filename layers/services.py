@@ -1,150 +1,40 @@
-"""Reach of daily services: share of people within a distance of the nearest facility, and minutes to it.
+"""Reach of daily services: shops, clinics, schools and every other kind of facility.
 
-The share within 800 m in a straight line is the 徒歩圏人口カバー率 of 国土交通省「都市構造の評価に関するハンドブック」
-(2014): Σ P·1[d ≤ r] ÷ Σ P. 500 m is its elderly radius and the distance of the food-access map of 農林水産政策研究所;
-1,000 m its radius for welfare facilities of the elderly. Street distances use the same thresholds along the network.
+500 m is the elderly radius of the handbook and the distance of the food-access map of 農林水産政策研究所; 800 m its
+general walking radius; 1,000 m its radius for welfare facilities of the elderly.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from geodata.kinds import CATEGORIES, KINDS, Category
-from layers.access.profiles import WALK
-from layers.catalogue import Indicator
-from layers.conditions import AreaValues, Conditions, Floats, nothing, share_of_people
+from layers.reach import STATISTICS, Service, compute, minutes_to, share_within
+
+__all__ = ["INDICATORS", "compute"]
 
 THRESHOLDS_M: Final = (500, 800, 1000)
-SHARE_CLASSES: Final = (20.0, 40.0, 60.0, 80.0)
-MINUTE_CLASSES: Final = (5.0, 10.0, 15.0, 30.0)  # 15 minutes: the "15-minute city"; 30: 診療圏 of a rural clinic
-_HANDBOOK: Final = (
-    "国土交通省「都市構造の評価に関するハンドブック」徒歩圏人口カバー率",
-    "MLIT, Handbook on the Evaluation of Urban Structure: walking-area population coverage",
-)
-_STATISTICS: Final = {
-    "median": ("中央値", "median", "人口で重み付けた中央値（半数の人はこの時間以内）"),
-    "p90": ("90パーセンタイル", "90th percentile", "人口の90%がこの時間以内"),
-    "mean": ("平均", "mean", "到達できる人についての人口加重平均"),
-}
 # Columns of the city monitoring sheet that publish the same share (straight line, total population, 800 m).
-_OFFICIAL: Final = {"medical": "cov_medical_pct", "commercial": "cov_commercial_pct"}
+_OFFICIAL: Final = {("medical", 800): "cov_medical_pct", ("commercial", 800): "cov_commercial_pct"}
 
 
-def _theme(category: Category) -> str:
-    return KINDS[category.kinds[0]].service
-
-
-def _within(category: Category, metres: int) -> Indicator:
-    return Indicator(
-        id=f"{category.id}_within_{metres}m",
-        family=f"{category.id}_within",
-        theme=_theme(category),
-        ja=f"{category.ja}の徒歩圏人口割合（{metres:,}m）",
-        en=f"{category.en}: people within {metres:,} m",
-        definition_ja=f"最寄りの{category.ja}まで{metres:,}m以内に住む人の割合。{category.rule}",
-        definition_en=f"Share of people who live within {metres:,} m of the nearest: {category.en}.",
-        formula=f"100 × Σ P·1[d ≤ {metres:,} m] ÷ Σ P",
-        unit="%",
-        modes=("straight", "walk"),
-        classes=SHARE_CLASSES,
-        better="high",
-        rule_ja=_HANDBOOK[0],
-        rule_en=_HANDBOOK[1],
-        threshold_m=metres,
-        category=category.id,
-        official=_OFFICIAL.get(category.id) if metres == 800 else None,
-    )
-
-
-def _minutes(category: Category, statistic: str) -> Indicator:
-    ja, en, rule = _STATISTICS[statistic]
-    return Indicator(
-        id=f"{category.id}_minutes_{statistic}",
-        family=f"{category.id}_minutes_{statistic}",
-        theme=_theme(category),
-        ja=f"最寄りの{category.ja}までの時間（{ja}）",
-        en=f"{category.en}: minutes to the nearest ({en})",
-        definition_ja=f"最寄りの{category.ja}まで道路に沿って行く時間。{rule}。徒歩は80m/分。",
-        definition_en=f"Time along streets to the nearest: {category.en}; {en} over people. Walking 80 m/min.",
-        formula={"median": "P50(t)", "p90": "P90(t)", "mean": "Σ P·t ÷ Σ P (t < ∞)"}[statistic],
-        unit="分",
-        modes=("walk", "drive"),
-        classes=MINUTE_CLASSES,
-        better="low",
-        rule_ja="不動産の表示に関する公正競争規約施行規則（徒歩1分=80m）",
-        rule_en="Fair competition code for real-estate notices: one minute on foot is 80 m",
-        category=category.id,
+def _service(category: Category) -> Service:
+    return Service(
+        category.id,
+        KINDS[category.kinds[0]].service,
+        category.ja,
+        category.en,
+        "国土交通省「都市構造の評価に関するハンドブック」徒歩圏人口カバー率",
+        "MLIT, Handbook on the Evaluation of Urban Structure: walking-area population coverage",
+        category.rule,
     )
 
 
 INDICATORS: Final = tuple(
     indicator
-    for category in CATEGORIES.values()
+    for service in map(_service, CATEGORIES.values())
     for indicator in (
-        *(_within(category, metres) for metres in THRESHOLDS_M),
-        *(_minutes(category, statistic) for statistic in _STATISTICS),
+        *(share_within(service, metres, official=_OFFICIAL.get((service.id, metres))) for metres in THRESHOLDS_M),
+        *(minutes_to(service, statistic) for statistic in STATISTICS),
     )
 )
-
-
-def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str) -> AreaValues:
-    """Share of people within the indicator's threshold of its category; without one, minutes to the nearest."""
-    category = indicator.category
-    assert category is not None
-    reason = conditions.why_missing(category, mode)
-    distance = conditions.distances.get((category, mode))
-    if distance is None:
-        return nothing(np.where(reason == "", "no_source", reason))
-    if indicator.threshold_m is not None:
-        return share_of_people(conditions, distance <= indicator.threshold_m, group, reason)
-    return minutes_of_people(conditions, category, mode, indicator.id.rsplit("_", 1)[1], group, reason=reason)
-
-
-def minutes_of_people(
-    conditions: Conditions, category: str, mode: str, statistic: str, group: str, *, reason: npt.NDArray[np.str_]
-) -> AreaValues:
-    """Mean or a percentile of minutes over the people of a group, per area.
-
-    Percentiles count people who cannot reach anything as infinitely far, so they never look better off; where the
-    percentile itself is infinite there is no value. The mean is over those who can, and its denominator says how many.
-    """
-    people = conditions.people.get(group)
-    if people is None:
-        return nothing(np.full(conditions.area_count, "no_group"))
-    total = conditions.total(group)
-    reason = np.where((reason == "") & (total <= 0), "no_people", reason)
-    distance = conditions.distances[category, mode]
-    per_minute = WALK.metres_per_minute if mode == "walk" else 60.0  # seconds by car
-    reachable = np.isfinite(distance)
-    reached = conditions.sum_over_areas(np.where(reachable, people, 0.0))
-    if statistic == "mean":
-        weighted = conditions.sum_over_areas(people * np.where(reachable, distance, 0.0))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            value = weighted / reached / per_minute
-    else:
-        target = total * {"median": 0.5, "p90": 0.9}[statistic]
-        value = _weighted_quantile(conditions, category, mode, people, target) / per_minute
-    reason = np.where((reason == "") & ~np.isfinite(value), "unreachable", reason)
-    ok = reason == ""
-    return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
-
-
-def _weighted_quantile(
-    conditions: Conditions, category: str, mode: str, people: Floats, target: Floats
-) -> npt.NDArray[np.float64]:
-    """Smallest distance within which `target` people (n_areas,) have reached a facility."""
-    order = conditions.nearest_first(category, mode)
-    area = conditions.area_of_place[order]
-    running = np.cumsum(people[order])
-    starts = np.searchsorted(area, np.arange(conditions.area_count))
-    ends = np.searchsorted(area, np.arange(conditions.area_count), side="right")
-    before = np.concatenate([[0.0], running])[starts]
-    # The tolerance keeps rounding in the running sum from pushing an exact half to the next place.
-    position = np.searchsorted(running, before + target * (1 - 1e-12))
-    value = np.full(conditions.area_count, np.nan)
-    inside = position < ends
-    value[inside] = conditions.distances[category, mode][order[position[inside]]]
-    return value

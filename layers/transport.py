@@ -15,27 +15,21 @@ import pandas as pd
 
 from layers.catalogue import Indicator
 from layers.conditions import AreaValues, Conditions, nothing, share_of_people
-from layers.services import MINUTE_CLASSES, SHARE_CLASSES
-from layers.services import compute as reach
+from layers.reach import SHARE_CLASSES, Service, minutes_to, share_within
+from layers.reach import compute as reach
 
 KEY_DEPARTURES: Final = 30  # per weekday, both directions: 基幹的公共交通路線
-CATEGORIES: Final = {
-    "station": ("鉄道駅", "Railway station"),
-    "stop": ("バス停", "Bus stop"),
-    "stop30": ("バス停（1日30本以上）", "Bus stop with 30 or more departures a day"),
-}
-RAIL_MODES: Final = (
-    "rail",
-    "tram",
-    "subway",
-    "monorail",
-    "funicular",
-    "aerialway",
-)  # N02 lists all of them as stations
+RAIL_MODES: Final = ("rail", "tram")  # N02 lists stations of railways, cable cars and trams; a ropeway is none
 _MONITORING: Final = (
     "国土交通省「都市モニタリングシート」公共交通徒歩圏（駅800m・バス停300m）",
     "MLIT city monitoring sheet: stations 800 m, bus stops 300 m",
 )
+_STATION: Final = Service("station", "transport", "鉄道駅", "Railway station", *_MONITORING)
+_STOP: Final = Service("stop", "transport", "バス停", "Bus stop", *_MONITORING)
+_KEY_STOP: Final = Service(
+    "stop30", "transport", "バス停（1日30本以上）", "Bus stop with 30 or more departures a day", *_MONITORING
+)
+_RADII_M: Final = {_STATION: (500, 800, 1000), _STOP: (300, 500, 1000), _KEY_STOP: (300, 500)}
 
 
 def is_station(mode: pd.Series) -> pd.Series:
@@ -99,28 +93,6 @@ VOIDS: Final = {
 }
 
 
-def _near(category: str, metres: int) -> Indicator:
-    ja, en = CATEGORIES[category]
-    return Indicator(
-        id=f"{category}_within_{metres}m",
-        family=f"{category}_within",
-        theme="transport",
-        ja=f"{ja}の徒歩圏人口割合（{metres:,}m）",
-        en=f"{en}: people within {metres:,} m",
-        definition_ja=f"最寄りの{ja}まで{metres:,}m以内に住む人の割合。",
-        definition_en=f"Share of people who live within {metres:,} m of the nearest: {en}.",
-        formula=f"100 × Σ P·1[d ≤ {metres:,} m] ÷ Σ P",
-        unit="%",
-        modes=("straight", "walk"),
-        classes=SHARE_CLASSES,
-        better="high",
-        rule_ja=_MONITORING[0],
-        rule_en=_MONITORING[1],
-        threshold_m=metres,
-        category=category,
-    )
-
-
 def _either(stop: str, suffix_ja: str, suffix_en: str, official: str | None) -> Indicator:
     return Indicator(
         id=f"transport_station_800m_or_{stop}_300m",
@@ -168,35 +140,12 @@ def _void(void: TransportVoid) -> Indicator:
     )
 
 
-def _minutes(category: str) -> Indicator:
-    ja, en = CATEGORIES[category]
-    return Indicator(
-        id=f"{category}_minutes_median",
-        family=f"{category}_minutes_median",
-        theme="transport",
-        ja=f"最寄りの{ja}までの時間（中央値）",
-        en=f"{en}: minutes to the nearest (median)",
-        definition_ja=f"最寄りの{ja}まで道路に沿って行く時間の、人口で重み付けた中央値。徒歩は80m/分。",
-        definition_en=f"Time along streets to the nearest: {en}; median over people. Walking 80 m/min.",
-        formula="P50(t)",
-        unit="分",
-        modes=("walk", "drive"),
-        classes=MINUTE_CLASSES,
-        better="low",
-        rule_ja="不動産の表示に関する公正競争規約施行規則（徒歩1分=80m）",
-        rule_en="Fair competition code for real-estate notices: one minute on foot is 80 m",
-        category=category,
-    )
-
-
 INDICATORS: Final = (
     _either("stop", "バス停", "bus stop", "cov_station_stop_pct"),
     _either("stop30", "1日30本以上のバス停", "bus stop with 30 or more departures", None),
-    *(_near("station", metres) for metres in (500, 800, 1000)),
-    *(_near("stop", metres) for metres in (300, 500, 1000)),
-    *(_near("stop30", metres) for metres in (300, 500)),
+    *(share_within(service, metres) for service, radii in _RADII_M.items() for metres in radii),
     *(_void(void) for void in VOIDS.values()),
-    *(_minutes(category) for category in CATEGORIES),
+    *(minutes_to(service, "median") for service in _RADII_M),
 )
 
 
