@@ -18,11 +18,20 @@ from explorer.manifest import describe_build
 from explorer.progress import Progress, Quiet
 from geodata.choice import choose_boundaries
 from geodata.code_version import code_version
-from geodata.errors import MissingSource
-from geodata.notes import Note
+from geodata.errors import MissingSource, SourceError, WorkspaceError
+from geodata.notes import Note, Notes, in_both_languages
 from geodata.recognise import Recognised
 from geodata.scan import Scan, scan
-from geodata.workspace import StepResult, Workspace, locked, publish, run_step, step_key
+from geodata.workspace import (
+    RECOGNISED,
+    StepResult,
+    Workspace,
+    locked,
+    no_space_message,
+    publish,
+    run_step,
+    step_key,
+)
 
 FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
 
@@ -116,24 +125,60 @@ def build(
     UnknownCode
         A municipality was asked for that no boundary file holds.
     SourceError
-        A folder does not exist.
+        A folder does not exist, or is a workspace.
     WorkspaceError
-        Another build writes to `out`.
+        Another build writes to `out`, or `out` holds something else.
     NoSpace
         The disk is full; finished steps are kept.
     """
     started = time.perf_counter()
     watcher = progress or Quiet()
     area = wanted or Wanted()
+    _check_folders(folders, out)
     with locked(out):
         watcher.start("scan")
-        run = BuildRun(out, scan(folders, cache=out / ".recognised.json"), watcher)
+        with no_space_message(out):
+            run = BuildRun(out, scan(folders, cache=out / RECOGNISED), watcher)
         watcher.done("scan", was_cached=False)
-        _run_steps(run, area, day)
+        try:
+            _run_steps(run, area, day)
+        except MissingSource as error:
+            raise MissingSource(_with_unread_files(error, run.scan, folders)) from error
         manifest = describe_build(run, area, day)
         workspace = publish(out, manifest, list(run.results.values()))
     warnings = [Note(**note) for note in manifest["notes"] if note["level"] == "warning"]
     return BuildReport(workspace, list(run.results.values()), warnings, time.perf_counter() - started)
+
+
+def _check_folders(folders: Sequence[Path], out: Path) -> None:
+    """Before anything is written: the raw folders are there, and none of them would become the workspace."""
+    for folder in folders:
+        if not folder.exists():
+            raise SourceError(
+                f"{folder}: フォルダがありません。パスを確かめてください。 / No such folder. Check the path."
+            )
+        if folder.resolve() == out.resolve():
+            raise WorkspaceError(
+                f"{out}: 元データのフォルダと同じです。--out には別のフォルダを指定してください。 / "
+                "This is the folder with the raw files. Choose another folder as --out."
+            )
+
+
+def _with_unread_files(error: MissingSource, found: Scan, folders: Sequence[Path]) -> str:
+    """The text of the error, and which files were there that might have been it."""
+    ja, en = in_both_languages(str(error))
+    unread = Notes()
+    for entry in found.found:
+        if entry.problem:
+            unread.warn(entry.file.label, *in_both_languages(entry.problem, entry.file.label))
+    for entry in found.found:
+        if entry.dataset is None and not entry.problem:
+            unread.warn(entry.file.label, "種類が分かりません", "of unknown kind")
+    if not found.found:
+        names = "、".join(map(str, folders))
+        unread.warn(names, "ファイルがありません", "there is no file")
+    more_ja, more_en = unread.reasons()
+    return f"{ja}{more_ja} / {en}{more_en}"
 
 
 def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from geodata.errors import ExplorerError
+from geodata.errors import ExplorerError, is_disk_full
+
+DEBUG_VARIABLE: Final = "EXPLORER_DEBUG"
+INTERRUPTED: Final = 130  # what shells say of a program stopped by Ctrl+C: 128 + SIGINT
+
+
+class _Commands(TyperGroup):
+    """Says something when it is interrupted; typer on its own ends without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            fail("中断しました。もう一度実行すると続きから始まります。 / Stopped. Run it again to go on.", INTERRUPTED)
+
 
 cli = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -130,14 +147,14 @@ def _day(text: str) -> date | None:
         fail(f"--day {text}: 日付は 2026-04-15 の形で書いてください。 / Write the day as 2026-04-15.")
 
 
-def fail(message: str) -> NoReturn:
-    """Print one message and end with exit code 1."""
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Print one message and end."""
     print(f"エラー / error: {message}", file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
 def main() -> None:
-    """Run the command; errors meant for the user are one message, not a traceback."""
+    """Run the command; errors are one message, not a traceback, unless EXPLORER_DEBUG asks for it."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Japanese text also on a Windows console in cp1252, or piped
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -145,10 +162,27 @@ def main() -> None:
         cli()
     except ExplorerError as error:
         fail(str(error))
-    except BrokenPipeError:
-        raise SystemExit(0) from None
-    except KeyboardInterrupt:
-        fail("中断しました。もう一度実行すると続きから始まります。 / Stopped. Run it again to go on from there.")
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        fail(_unforeseen(error))
+
+
+def _unforeseen(error: Exception) -> str:
+    if is_disk_full(error):
+        return "ディスクに空きがありません。空きを作ってもう一度実行してください。 / The disk is full. Free some space and run again."
+    if isinstance(error, OSError) and error.filename is not None:
+        return (
+            f"{error.filename}: 読み書きできません（{error.strerror}）。パスと権限を確かめてください。 / "
+            f"Cannot be read or written ({error.strerror}). Check the path and the permissions."
+        )
+    # A build goes on from its finished steps, so running it again soon comes to the same place.
+    where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
+    return (
+        f"{where}プログラムの想定外の問題です（{type(error).__name__}: {error}）。"
+        f"環境変数 {DEBUG_VARIABLE}=1 を付けてもう一度実行し、表示を開発者に送ってください。 / "
+        f"A fault of this program. Run again with {DEBUG_VARIABLE}=1 and send what it prints to the developers."
+    )
 
 
 if __name__ == "__main__":

@@ -163,7 +163,24 @@ def _notes(run: BuildRun) -> list[Note]:
     for result in run.results.values():
         notes += [_with_label(run, note) for note in result.notes]
     notes += _partial(run)
+    notes += _unknown(run)
     return list(dict.fromkeys(notes))
+
+
+def _unknown(run: BuildRun) -> list[Note]:
+    """One warning for all files of unknown kind: a folder of a city may hold dozens."""
+    labels = [entry.file.label for entry in run.scan.found if entry.dataset is None and not entry.problem]
+    if not labels:
+        return []
+    shown = "、".join(labels[:5]) + (" …" if len(labels) > 5 else "")
+    return [
+        Note(
+            "warning",
+            "",
+            f"種類の分からないファイル {len(labels)} 件は使いません（explorer scan で確かめられます）: {shown}。",
+            f"{len(labels)} files of unknown kind are not used (explorer scan lists them): {shown}.",
+        )
+    ]
 
 
 def _with_label(run: BuildRun, note: Note) -> Note:

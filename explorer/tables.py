@@ -30,6 +30,7 @@ def write_table(table: pd.DataFrame, out: Path | None) -> None:
     """
     if out is None:
         _harmless(table).to_csv(sys.stdout, index=False, lineterminator="\n")
+        sys.stdout.flush()  # here, where a closed pipe or a full disk can still be reported
         return
     suffix = out.suffix.lower()
     if suffix not in {".csv", ".json", ".parquet"}:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -53,7 +55,7 @@ class RawFile:
     @property
     def name(self) -> str:
         """File name without folders."""
-        return _base_name(self.members[-1]) if self.members else self.path.name
+        return _base_name(self.members[-1]) if self.members else printable(self.path.name)
 
     @property
     def suffix(self) -> str:
@@ -66,7 +68,7 @@ class RawFile:
         shown = self.path
         if self.root is not None and self.path.is_relative_to(self.root):
             shown = self.path.relative_to(self.root.parent) if self.root.name else self.path
-        return " › ".join([shown.as_posix(), *self.members])
+        return " › ".join([printable(shown.as_posix()), *self.members])
 
     def read_bytes(self, limit: int | None = None) -> bytes:
         """The content, or its first `limit` bytes.
@@ -127,6 +129,15 @@ class RawFile:
         return next((part for part in self._sidecars() if part.suffix == suffix), None)
 
 
+def printable(name: str) -> str:
+    """A file name as text: one in Shift_JIS, unpacked on a system that expects UTF-8, is not lost but decoded."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # surrogates stand for bytes that are no UTF-8
+        return os.fsencode(name).decode("cp932", "replace")
+    return name
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file on disk, as hexadecimal text."""
     with path.open("rb") as stream:
@@ -134,11 +145,27 @@ def file_sha256(path: Path) -> str:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """All files below a folder (or the file itself) in a stable order, without the litter of operating systems."""
+    """All files below a folder (or the file itself) in a stable order, without the litter of operating systems.
+
+    Links to folders are listed as if they were files, never followed: they may go round in circles, or out into the
+    whole disk. So are links that lead nowhere and folders that may not be opened: reading them fails, and is reported.
+    """
     if folder.is_file():
         return [folder]
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not _is_litter(path.relative_to(folder).parts))
+    closed: list[Path] = []
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        found += [path for name in folders if (path := Path(parent, name)).is_symlink()]
+        found += [path for name in files if _has_an_end(path := Path(parent, name))]
+    return sorted(path for path in [*found, *closed] if not _is_litter(path.relative_to(folder).parts))
+
+
+def _has_an_end(path: Path) -> bool:
+    """Not a pipe or a device, which can be read for ever; what cannot even be looked at is left to fail later."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def expand(path: Path, *, root: Path | None = None) -> list[RawFile]:
@@ -181,16 +208,21 @@ def decode(content: bytes, label: str) -> str:
     UnreadableFile
         Neither fits.
     """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):  # looked at first: cp932 has characters for these bytes too
+        return content.decode("utf-16", "replace")
+    line = 0
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = line or content.count(b"\n", 0, error.start) + 1
             continue
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16")
+        if "\0" not in text:  # UTF-16 without its mark, or no text at all
+            return text
+    where = (f"{line} 行目を確かめ、", f"look at line {line} and ") if line else ("", "")
     raise UnreadableFile(
-        f"{label}: 文字コードが UTF-8 でも Shift_JIS (cp932) でもありません。UTF-8 で保存し直してください。 / "
-        "The text is neither UTF-8 nor Shift_JIS (cp932). Save it again as UTF-8."
+        f"{label}: 文字コードが UTF-8 でも Shift_JIS (cp932) でもありません。{where[0]}UTF-8 で保存し直してください。 / "
+        f"The text is neither UTF-8 nor Shift_JIS (cp932): {where[1]}save it again as UTF-8."
     )
 
 
@@ -231,6 +263,11 @@ def _check(archive: zipfile.ZipFile, label: str) -> None:
             raise UnsafeArchive(
                 f"{label}: 「{name}」は展開先の外を指しています。このファイルは使いません。 / "
                 f"The member {name!r} points outside the archive. The file is not used."
+            )
+        if info.flag_bits & 0x1:
+            raise UnreadableFile(
+                f"{label}: パスワードの掛かった zip です。展開し、パスワードなしで置いてください。 / "
+                "The zip is protected by a password. Unpack it and put it into the folder without one."
             )
         if info.file_size > RATIO_FREE_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise UnsafeArchive(

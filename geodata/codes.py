@@ -237,6 +237,11 @@ def parse_codes(text: str) -> list[str]:
                 f"{part!r} is not a municipality code (five digits, such as 10201)."
             )
         codes.append(rolled_up(code))
+    if not codes:
+        raise UnknownCode(
+            f"「{text}」に市区町村コードがありません（5桁、例 10201,10202）。 / "
+            f"There is no municipality code in {text!r} (five digits each, such as 10201,10202)."
+        )
     return list(dict.fromkeys(codes))
 
 

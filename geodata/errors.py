@@ -14,6 +14,8 @@ ExplorerError
 └── NoSpace (OSError)             the disk is full
 """
 
+import errno
+
 
 class ExplorerError(Exception):
     """Base of everything this project raises on purpose; the text is meant for the user."""
@@ -61,3 +63,14 @@ class NoSpace(ExplorerError, OSError):
 
 class PortTaken(ExplorerError, OSError):
     """Another program listens on the port that the app was to use."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of whichever library means a full disk.
+
+    Python says it by number, GDAL, Arrow and osmium in words, and NumPy only as "800 requested and 12 written".
+    """
+    if isinstance(error, NoSpace) or getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    text = str(error)
+    return "No space left" in text or ("requested and" in text and text.endswith("written"))

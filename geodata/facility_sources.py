@@ -100,6 +100,7 @@ def read_facilities(
     named = {identity: named_prefectures(source) for identity, source in sources}
     coverage = _coverage(whole, municipalities, named)
     inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
+    _warn_of_outside(whole.assign(inside=inside), notes)
     whole = whole[inside].reset_index(drop=True)
     best = _best_rank(coverage)
     whole = _without_worse(whole, best)
@@ -115,6 +116,19 @@ def read_facilities(
     whole.loc[whole["municipality_code"] == "", "municipality_code"] = None
     table = whole[list(FACILITY_COLUMNS)]
     return FacilityTable(table, coverage[["kind", "municipality_code", "source"]].reset_index(drop=True), used)
+
+
+def _warn_of_outside(whole: gpd.GeoDataFrame, notes: Notes) -> None:
+    """The user's own list is meant for this area: what lies elsewhere has wrong coordinates, or is the wrong list."""
+    for source, rows in whole[whole["rank"] == RANK_OWN].groupby("source", sort=True):
+        outside = int((~rows["inside"]).sum())
+        if outside and (outside == len(rows) or outside < len(rows) / 2):  # not the rest of a national list
+            notes.warn(
+                str(source),
+                f"{len(rows):,} 件のうち {outside:,} 件は対象地域とその周囲の外にあるため使いません。座標を確かめてください。",
+                f"{outside:,} of {len(rows):,} rows lie beyond the study area and its halo and are not used. "
+                "Check their coordinates.",
+            )
 
 
 def _nothing() -> FacilityTable:

@@ -58,7 +58,7 @@ def read_grid_csv(raw: RawFile, *, notes: Notes) -> gpd.GeoDataFrame:
         raise UnreadableFile(f"{raw.label}: 空のファイルです。 / The file is empty.")
     found = find_grid_columns(rows[0])
     if found is None:
-        raise MissingColumn(_missing(raw, rows[0]))
+        raise MissingColumn(missing_columns(raw, rows[0]))
     code_column, columns = found
     body = pd.DataFrame(rows[1:], dtype=object).reindex(columns=range(len(rows[0]))).fillna("").astype("str")
     codes, level = mesh.parse_known(_plain(body[code_column]).to_numpy(dtype=object))
@@ -85,12 +85,17 @@ def split_lines(text: str) -> list[list[str]]:
 
 def find_grid_columns(header: list[str]) -> tuple[int, dict[str, list[int]]] | None:
     """Column of the grid codes and columns of each age group, or None if the header is not that of such a table."""
-    plain = [normalise_label(label) for label in header]
-    code = next((plain.index(label) for label in _CODE_LABELS if label in plain), None)
+    code = find_code_column(header)
     groups = find_group_columns(header)
     if code is None or "total" not in groups:
         return None
     return code, groups
+
+
+def find_code_column(header: list[str]) -> int | None:
+    """Column of the grid codes by its label, or None."""
+    plain = [normalise_label(label) for label in header]
+    return next((plain.index(label) for label in _CODE_LABELS if label in plain), None)
 
 
 def _plain(text: pd.Series) -> pd.Series:
@@ -150,8 +155,9 @@ def _inside_another(codes: npt.NDArray[np.int64], level: npt.NDArray[np.int64]) 
     return inside
 
 
-def _missing(raw: RawFile, header: list[str]) -> str:
-    found = ", ".join(label.strip() for label in header[:12])
+def missing_columns(raw: RawFile, header: list[str]) -> str:
+    """Message for a table that lacks the column of codes or that of people."""
+    found = ", ".join(label.strip() for label in header[:12] if label.strip())
     return (
         f"{raw.label}: メッシュコードの列（KEY_CODE, メッシュコード など）と人口の列（population, 人口 など）が必要です。"
         f"見つかった列: {found}。 / "

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geodata.archive import decode, open_zip, stored_name
 from geodata.errors import MissingColumn, UnreadableFile
+from geodata.estat_grid import listed
 from geodata.vector import in_japan
 
 if TYPE_CHECKING:
@@ -205,7 +206,10 @@ def _parse(content: bytes, label: str) -> pd.DataFrame:
             usecols=lambda column: _plain(column) in wanted,
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise UnreadableFile(f"{label}: CSV として読めません（{error}）。 / It is not valid CSV ({error}).") from error
+        raise UnreadableFile(
+            f"{label}: CSV として読めません（{error}）。もう一度入手してください。 / "
+            f"It is not valid CSV ({error}). Get the file again."
+        ) from error
     return table.rename(columns=_plain)
 
 
@@ -305,10 +309,13 @@ def _boardings(
     order = pd.to_numeric(times["stop_sequence"], errors="coerce").to_numpy(dtype=float)
     usable = (trip >= 0) & (stop >= 0) & ~np.isnan(order)
     if not usable.all():
+        lines = (np.flatnonzero(~usable) + 2).tolist()
         notes.warn(
             raw.label,
-            f"stop_times.txt: trips.txt か stops.txt にない便・停留所の {int((~usable).sum()):,} 行を除きました。",
-            f"stop_times.txt: {int((~usable).sum()):,} rows name a trip or stop that does not exist; left out.",
+            f"stop_times.txt: 便か停留所が trips.txt・stops.txt にない、または stop_sequence が数でない {len(lines):,} 行を"
+            f"除きました（{listed(lines, '行')}）。",
+            f"stop_times.txt: {len(lines):,} rows name a trip or stop that does not exist, or have no number as "
+            f"stop_sequence; left out ({listed(lines, 'line')}).",
         )
     rows = np.flatnonzero(usable)
     rows = rows[np.lexsort((order[rows], trip[rows]))]
@@ -336,14 +343,14 @@ def _with_position(stops: pd.DataFrame, served: NDArray[np.bool_], raw: RawFile,
     """Which rows of stops.txt are places where people board and whose position is known."""
     boardable = stops["location_type"].isin(["", "0"]).to_numpy() | served
     lat, lon = stops["lat"].to_numpy(), stops["lon"].to_numpy()
-    positioned = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    positioned = in_japan(lon, lat)
     lost = boardable & ~positioned
     if lost.any():
         names = "、".join(stops.loc[lost, "name"].head(5))
         notes.warn(
             raw.label,
-            f"stops.txt: 座標のない停留所 {int(lost.sum()):,} か所を除きました（{names}）。",
-            f"stops.txt: {int(lost.sum()):,} stops without a position were left out ({names}).",
+            f"stops.txt: 座標がないか日本の外にある停留所 {int(lost.sum()):,} か所を除きました（{names}）。",
+            f"stops.txt: {int(lost.sum()):,} stops without a position in Japan were left out ({names}).",
         )
     idle = boardable & positioned & ~served
     if idle.any():
@@ -353,6 +360,12 @@ def _with_position(stops: pd.DataFrame, served: NDArray[np.bool_], raw: RawFile,
             f"stops.txt: {int(idle.sum()):,} stops at which no trip ever stops were left out.",
         )
     kept: NDArray[np.bool_] = boardable & positioned & served
+    if not kept.any():
+        notes.warn(
+            raw.label,
+            "使える停留所が 1 つもありません。stops.txt と stop_times.txt の中身を確かめてください。",
+            "It has no stop that can be used. Check what stops.txt and stop_times.txt hold.",
+        )
     return kept
 
 

@@ -22,6 +22,7 @@ from geodata.codes import (
     municipality_kind,
     rolled_up,
 )
+from geodata.errors import UnreadableFile
 from geodata.notes import Notes
 from geodata.tables import CRS, MUNICIPALITY_COLUMNS
 
@@ -39,6 +40,8 @@ def read_boundaries(raw: RawFile, *, notes: Notes, prefectures: Iterable[str] | 
     ----------
     raw
         Shapefile, GeoJSON, TopoJSON or GeoPackage with N03 columns.
+    notes
+        Receives shapes left out, with their codes.
     prefectures
         Two-digit codes to keep; None keeps all.
 
@@ -47,22 +50,65 @@ def read_boundaries(raw: RawFile, *, notes: Notes, prefectures: Iterable[str] | 
     GeoDataFrame
         Columns of :data:`geodata.tables.MUNICIPALITY_COLUMNS` but ``in_study_area``; one row per municipality, wards
         rolled up, in the order of the codes, JGD2011.
+
+    Raises
+    ------
+    UnreadableFile
+        No shape of a municipality is left.
     """
     from geodata.vector import read_vector
 
     table = read_vector(raw, notes=notes, required=("N03_001", "N03_004", "N03_007"))
+    table = _only_areas(table, raw, notes)
     codes = [municipality_code(value) for value in table["N03_007"]]
-    known = np.array([code is not None and code not in NORTHERN_TERRITORIES for code in codes])
+    known = np.array([code is not None and code not in NORTHERN_TERRITORIES for code in codes], dtype=bool)
+    _warn_of_impossible(table, codes, raw, notes)
     if (~known).any():
         notes.info(
             raw.label,
             f"市区町村コードのない図形（所属未定地など）{int((~known).sum())} 件は使いません。",
             f"{int((~known).sum())} shapes without a usable municipality code (undetermined areas) are not used.",
         )
-    table = table.assign(code=[rolled_up(code) if code else "" for code in codes])[known]
+    table = table.assign(code=np.array([rolled_up(code) if code else "" for code in codes], dtype=object))[known]
     if prefectures is not None:
-        table = table[table["code"].str[:2].isin(set(prefectures))]
+        wanted = set(prefectures)
+        table = table[[code[:2] in wanted for code in table["code"]]]
+    if table.empty:
+        raise UnreadableFile(
+            f"{raw.label}: 市区町村の図形が 1 件もありません。国土数値情報 N03 を元のまま置いてください。 / "
+            "It holds no shape of a municipality. Put the N03 file into the folder as it was published."
+        )
     return _one_row_each(table)
+
+
+def _only_areas(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
+    """Leave out points and lines: an area of nothing would be shown as a municipality without people."""
+    is_area = table.geom_type.isin(("Polygon", "MultiPolygon", "GeometryCollection")).to_numpy(dtype=bool)
+    if not is_area.all():
+        count = int((~is_area).sum())
+        notes.warn(
+            raw.label,
+            f"面でない図形（点・線）{count:,} 件は境界ではないので使いません。",
+            f"{count:,} shapes that are points or lines are no boundaries; they are not used.",
+        )
+    return table[is_area]
+
+
+def _warn_of_impossible(table: gpd.GeoDataFrame, codes: Sequence[str | None], raw: RawFile, notes: Notes) -> None:
+    """Name the codes that no municipality can have; blank and ``13000`` are how N03 writes undetermined areas."""
+    written = table["N03_007"].astype("str").fillna("").str.strip()
+    strange = [
+        f"{text}（{name}）"
+        for text, name, code in zip(written, table["N03_004"], codes, strict=True)
+        if code is None and text.strip("0") and not text.endswith("000")
+    ]
+    if strange:
+        shown = "、".join(dict.fromkeys(strange[:5]))
+        notes.warn(
+            raw.label,
+            f"N03_007 が市区町村コードではない図形 {len(strange):,} 件は使いません: {shown}。コードを確かめてください。",
+            f"N03_007 of {len(strange):,} shapes is no municipality code; they are not used: {shown}. Check the codes.",
+        )
 
 
 def _one_row_each(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -28,7 +28,9 @@ class Note:
 def in_both_languages(message: str, file: str = "") -> tuple[str, str]:
     """Japanese and English part of an error text, without the name of the file that a note says anyway."""
     ja, _, en = message.partition(" / ")
-    return ja.removeprefix(file).removeprefix(": ").lstrip(), en or ja
+    if file and ja.startswith(file):
+        ja = ja[len(file) :].lstrip(" :›")
+    return ja, en or ja
 
 
 @dataclass
@@ -56,6 +58,16 @@ class Notes:
     def info(self, file: str, ja: str, en: str) -> None:
         """Something a careful reader wants to know; nothing is wrong."""
         self._add(Note("info", file, ja, en))
+
+    def reasons(self, at_most: int = 3) -> tuple[str, str]:
+        """The first warnings in one line per language, to end an error with: `` [a.zip: …]``; empty without any."""
+        warnings = [note for note in self.items if note.level == "warning"]
+        shown = warnings[:at_most]
+        more = " …" if len(warnings) > at_most else ""
+        return (
+            "".join(f" [{note.file}: {note.ja}]" for note in shown) + more,
+            "".join(f" [{note.file}: {note.en}]" for note in shown) + more,
+        )
 
     def _add(self, note: Note) -> None:
         if note not in self.items:

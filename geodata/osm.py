@@ -8,7 +8,6 @@ rules for the rest are in :mod:`geodata.osm_roads`, those for points in :mod:`ge
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
-from geodata.errors import ExplorerError, NoSpace, UnreadableFile
+from geodata.errors import ExplorerError, NoSpace, UnreadableFile, is_disk_full
 from geodata.opl import MISSING_E7, OplWays, parse_tags, parse_ways, read_nodes, write_opl
 from geodata.osm_points import read_points
 from geodata.osm_roads import Road, read_road
@@ -120,7 +119,7 @@ def _explained(raw: RawFile) -> Iterator[None]:
     except ExplorerError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
+        if is_disk_full(error):
             raise NoSpace(
                 f"{raw.label}: 一時ファイルを置く空きがありません（{tempfile.gettempdir()}）。 / "
                 f"No space left for temporary files ({tempfile.gettempdir()})."

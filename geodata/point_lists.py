@@ -12,7 +12,6 @@ import io
 import re
 import unicodedata
 import warnings
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.archive import decode, open_zip
-from geodata.errors import MissingColumn, UnreadableFile
+from geodata.errors import MissingColumn, UnreadableFile, is_disk_full
 from geodata.kind_words import kind_of, kind_of_file
 from geodata.kinds import KINDS
 from geodata.ksj import with_points
@@ -73,6 +72,8 @@ def sniff_point_list(raw: RawFile) -> PointList | None:
         else:
             sheet = _sheet_of_text(raw, raw.read_bytes(_SNIFF_BYTES), cut=raw.size > _SNIFF_BYTES)
     except UnreadableFile:
+        if raw.suffix in {".xlsx", ".xlsm"}:
+            raise  # a text may be anything, a workbook that cannot be opened is one that someone wanted read
         return None
     if sheet is None or not sheet.columns.is_point_list:
         return None
@@ -139,6 +140,12 @@ class _Sheet:
 def _read_rows(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     sheets = list(_sheets(raw)) if raw.suffix in {".xlsx", ".xlsm"} else [_sheet_of_text(raw, raw.read_bytes())]
     usable = [sheet for sheet in sheets if sheet.columns.has_coordinates]
+    if usable and not any(sheet.rows for sheet in usable):
+        notes.warn(
+            raw.label,
+            "見出しだけで、データの行がありません。もう一度入手してください。",
+            "Only a header, no rows of data. Get the file again.",
+        )
     if usable:
         return pd.concat([_points_of(sheet, raw, notes) for sheet in usable], ignore_index=True)
     with_addresses = [sheet for sheet in sheets if sheet.columns.address is not None]
@@ -177,11 +184,10 @@ def _sheet_of_text(raw: RawFile, content: bytes, *, cut: bool = False) -> _Sheet
 
 def _sheets(raw: RawFile, limit: int | None = None) -> Iterator[_Sheet]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on styles and validation rules that do not matter here
-        open_zip(raw).close()  # refuses what would unpack to too much
+        _check_workbook(raw)
         try:
             workbook = load_workbook(io.BytesIO(raw.read_bytes()), read_only=True, data_only=True)
             for sheet in workbook.worksheets:
@@ -194,10 +200,26 @@ def _sheets(raw: RawFile, limit: int | None = None) -> Iterator[_Sheet]:
                 found = _sheet(sheet.title, rows)
                 found.total_rows = max(found.total_rows, total - (rows[0][0] if rows else 0))
                 yield found
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+        except Exception as error:  # a damaged sheet makes openpyxl raise whatever its parsers meet
+            if is_disk_full(error):
+                raise
             raise UnreadableFile(
-                f"{raw.label}: Excel ファイルとして読めません（{error}）。 / Cannot be read as an Excel file ({error})."
+                f"{raw.label}: Excel ファイルとして読めません（{error}）。.xlsx で保存し直してください。 / "
+                f"Cannot be read as an Excel file ({error}). Save it again as .xlsx."
             ) from error
+
+
+def _check_workbook(raw: RawFile) -> None:
+    """Refuse what is no workbook, or would unpack to too much."""
+    try:
+        open_zip(raw).close()
+    except UnreadableFile as error:
+        raise UnreadableFile(
+            f"{raw.label}: Excel ファイルとして開けません（壊れている、パスワード付き、または古い形式）。"
+            "パスワードなしの .xlsx で保存し直してください。 / "
+            "It cannot be opened as an Excel file (damaged, protected by a password, or of the old format). "
+            "Save it again as .xlsx without a password."
+        ) from error
 
 
 def _sheet(title: str, rows: list[Row]) -> _Sheet:

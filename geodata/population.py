@@ -19,9 +19,9 @@ import numpy as np
 
 from geodata import mesh
 from geodata.archive import RawFile, decode
-from geodata.errors import UnreadableFile
+from geodata.errors import MissingColumn, UnreadableFile
 from geodata.estat_grid import TABLE_YEARS, read_estat_grid
-from geodata.grid_csv import find_grid_columns, read_grid_csv, split_lines
+from geodata.grid_csv import find_code_column, find_grid_columns, missing_columns, read_grid_csv, split_lines
 from geodata.population_labels import find_group_columns
 from geodata.small_areas import has_small_area_columns, read_small_areas, small_area_year
 
@@ -67,6 +67,11 @@ def sniff_population(raw: RawFile) -> PopulationSource | None:
     """Tell what a file holds if it is a population source, else None; only heads are read.
 
     A shapefile is told by its ``.dbf`` (give the ``.shp``), a GeoParquet by its schema, text by its first lines.
+
+    Raises
+    ------
+    MissingColumn
+        A table of grid codes without a column of people.
     """
     if raw.suffix == ".shp":
         return _sniff_shapefile(raw)
@@ -131,9 +136,15 @@ def _sniff_text(raw: RawFile) -> PopulationSource | None:
     if rows[0][0].strip() == "KEY_CODE" and not rows[1][0].strip():
         groups = tuple(find_group_columns(rows[1]))
         year = TABLE_YEARS.get(_table_id(rows[0]))
-        return _grid_source("estat_grid", year, groups, [row[0] for row in rows[2:]]) if "total" in groups else None
+        if "total" not in groups:
+            raise MissingColumn(missing_columns(raw, rows[1]))
+        return _grid_source("estat_grid", year, groups, [row[0] for row in rows[2:]])
     found = find_grid_columns(rows[0])
     if found is None:
+        column = find_code_column(rows[0])
+        codes = [row[column] for row in rows[1:] if len(row) > column] if column is not None else []
+        if _grid_source("grid_csv", None, (), codes) is not None:
+            raise MissingColumn(missing_columns(raw, rows[0]))
         return None
     code_column, groups_found = found
     codes = [row[code_column] for row in rows[1:] if len(row) > code_column]

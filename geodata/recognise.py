@@ -18,8 +18,9 @@ from typing import Any, Final
 
 from geodata.archive import RawFile, decode, expand, is_gtfs_archive, list_files, open_zip, stored_name
 from geodata.codes import PREFECTURES, municipality_code
-from geodata.errors import ExplorerError, SourceError
+from geodata.errors import ExplorerError, MissingColumn, NoSpace, SourceError, UnreadableFile, is_disk_full
 from geodata.sources import DATASETS, Dataset
+from geodata.workspace import is_workspace
 
 HEAD_BYTES: Final = 256 * 1024
 _KSJ_COLUMN: Final = re.compile(
@@ -34,6 +35,7 @@ _SHAPE_PARTS: Final = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".shp.xml", ".gfs", ".xsd"}
 )
 _MEASURED_OFFICIALLY: Final = "cov_medical_pct"
+_EMPTY: Final = "空のファイルです（0 バイト）。もう一度入手してください。 / The file is empty (0 bytes). Get it again."
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Recognised:
 def recognise_file(path: Path, *, root: Path) -> list[Recognised]:
     """Everything in one file on disk: itself, or each member of a zip. Damaged and unsafe archives are reported."""
     whole = RawFile(path, (), root, path.stat().st_size)
+    if whole.size == 0:
+        return [Recognised(whole, None, problem=_EMPTY)]
     try:
         files = expand(path, root=root)
     except SourceError as error:
@@ -115,7 +119,7 @@ def files_below(folders: list[Path]) -> list[tuple[Path, Path]]:
             raise SourceError(
                 f"{folder}: フォルダがありません。パスを確かめてください。 / No such folder. Check the path."
             )
-        if (folder / "manifest.json").is_file() and (folder / "steps").is_dir():
+        if is_workspace(folder):
             raise SourceError(
                 f"{folder}: これはワークスペースです。元データのフォルダを指定してください。 / "
                 "This is a workspace. Give the folder with the raw files."
@@ -126,20 +130,27 @@ def files_below(folders: list[Path]) -> list[tuple[Path, Path]]:
 
 def _in_workspace(path: Path, folder: Path) -> bool:
     parents = path.relative_to(folder).parents if folder.is_dir() else ()
-    return any(
-        (folder / parent / "manifest.json").is_file() and (folder / parent / "steps").is_dir() for parent in parents
-    )
+    return any(is_workspace(folder / parent) for parent in parents)
 
 
 def _recognise_safely(raw: RawFile) -> Recognised:
     try:
         if raw.size == 0:
-            return Recognised(raw, None, problem="空のファイルです（0 バイト）。 / The file is empty (0 bytes).")
+            return Recognised(raw, None, problem=_EMPTY)
         return _recognise(raw)
+    except NoSpace:
+        raise
     except ExplorerError as error:
         return Recognised(raw, None, problem=str(error))
-    except Exception as error:  # noqa: BLE001 - a file of any kind may lie in the folder: whatever a parser throws is reported
-        return Recognised(raw, None, problem=f"{raw.label}: 読めません（{error}）。 / Cannot be read ({error}).")
+    except Exception as error:
+        # A file of any kind may lie in the folder: whatever a parser throws is reported, and the others go on.
+        if is_disk_full(error):
+            raise
+        return Recognised(
+            raw,
+            None,
+            problem=f"{raw.label}: 読めません（{error}）。もう一度入手してください。 / Cannot be read ({error}). Get the file again.",
+        )
 
 
 def _recognise(raw: RawFile) -> Recognised:  # noqa: C901 - one line per kind of file reads better than a table
@@ -284,6 +295,11 @@ def _json(raw: RawFile) -> Recognised:
             return Recognised(raw, "towns")
         if '"pref_code"' in head or '"code"' in head:
             return Recognised(raw, "codes")
+        if raw.suffix != ".json":
+            raise UnreadableFile(
+                f"{raw.label}: GeoJSON の形式ではありません。もう一度ダウンロードしてください。 / "
+                "Not GeoJSON, whatever its name says. Download it again."
+            )
         return Recognised(raw, None)
     # TopoJSON puts its arcs first: the properties may come only after megabytes of numbers.
     text = decode(raw.read_bytes(), raw.label) if '"Topology"' in head[:4096] else head
@@ -328,16 +344,22 @@ def _vector(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:  #
     details: dict[str, Any] = {"rows": rows, "fields": fields[:60]}
     if {"N03_007", "N03_001"} <= upper:
         return _boundaries(raw, details)
-    if "N03_001" in upper:
+    if "N03_001" in upper and "N03_004" not in upper:
         return Recognised(raw, "prefectures", edition=_ksj_edition(raw.name), details=details)
     if population := _population(raw, rows):
         return population
     dataset = codes[0].lower() if codes else (ksj.group(1).lower() if ksj else "")
+    if dataset == "n03":
+        missing = "・".join(sorted({"N03_001", "N03_004", "N03_007"} - upper))
+        raise MissingColumn(
+            f"{raw.label}: 列 {missing} がないか、地物がありません。国土数値情報 N03 を元のまま置いてください。 / "
+            f"Column {missing} is missing, or the file is empty. Put the N03 file into the folder as it was published."
+        )
     if "MESH_ID" in upper and any(name.startswith(("PTN_", "PT00_", "POP20")) for name in upper):
         dataset = "mesh_r6"
     if dataset == "n02" and not any("STATION" in part.upper() or part == "N02_005" for part in [raw.name, *fields]):
         return Recognised(raw, "document", coverage="路線（駅ではない） / lines, not stations", details=details)
-    if dataset in DATASETS and dataset != "n03":
+    if dataset in DATASETS:
         return Recognised(
             raw, dataset, _ksj_edition(raw.name), _prefecture_text(raw.name), {**details, **_prefecture_detail(raw)}
         )
@@ -468,14 +490,17 @@ def _text(raw: RawFile) -> Recognised:
     if {"code", "indicator", "value", "as_of"} <= lowered:
         return Recognised(raw, "digital", coverage=_row_text(head))
     if {"stop_id", "stop_lat"} <= lowered or {"trip_id", "stop_sequence"} <= lowered:
-        return Recognised(
-            raw,
-            None,
-            problem=(
-                f"{raw.label}: GTFS を展開したファイルです。zip のまま置いてください。 / An unpacked GTFS file. Put the zip itself."
-            ),
-        )
+        raise SourceError(_loose_gtfs(raw))
     return _population(raw, None) or _code_table(raw, lowered) or _points(raw) or _plain_text(raw)
+
+
+def _loose_gtfs(raw: RawFile) -> str:
+    if raw.members:
+        return (
+            f"{raw.label}: この zip は GTFS ですが、stops.txt か stop_times.txt がありません。もう一度入手してください。 / "
+            "This zip is a GTFS feed without its stops.txt or stop_times.txt. Get it again."
+        )
+    return f"{raw.label}: GTFS を展開したファイルです。zip のまま置いてください。 / An unpacked GTFS file. Put the zip itself."
 
 
 def _plain_text(raw: RawFile) -> Recognised:

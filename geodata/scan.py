@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geodata.archive import file_sha256
+from geodata.archive import RawFile, file_sha256, printable
 from geodata.code_version import code_version
 from geodata.codes import SAMPLE_PREFECTURE
 from geodata.recognise import Recognised, files_below, recognise_file
@@ -72,25 +72,48 @@ def scan(
     result = Scan([], {}, {})
     first_with: dict[str, Path] = {}
     files = files_below(list(folders))
-    total = sum(path.stat().st_size for path, _ in files) or 1
+    total = sum(path.stat().st_size for path, _ in files if path.is_file()) or 1
     done = 0
     for path, root in files:
-        digest = file_sha256(path)
+        try:
+            digest = file_sha256(path)
+        except OSError as error:
+            result.sha256[path] = ""
+            result.found.append(_unopened(path, root, error))
+            continue
         result.sha256[path] = digest
         done += path.stat().st_size
-        if digest in first_with and path.stat().st_size > 0:
+        if digest in first_with:
             result.repeats[path] = first_with[digest]
             continue
-        first_with[digest] = path
-        key = f"{digest} {path.name}"
+        key = f"{digest} {printable(path.name)}"
         if key not in known:
             known[key] = [entry.as_dict() for entry in recognise_file(path, root=root)]
-        result.found += [Recognised.from_dict(record, path, root) for record in known[key]]
+        entries = [Recognised.from_dict(record, path, root) for record in known[key]]
+        result.found += entries
+        # A copy under a name that tells nothing (data.bak) must not hide the one that can be used (data.csv).
+        if any(entry.dataset and not entry.problem for entry in entries):
+            first_with[digest] = path
         if progress is not None:
             progress(done / total)
     if cache is not None and known.keys() != remembered.keys():
         _store(cache, version, known)
     return result
+
+
+def _unopened(path: Path, root: Path, error: OSError) -> Recognised:
+    raw = RawFile(path, (), root)
+    if path.is_symlink():
+        problem = (
+            f"{raw.label}: リンクはたどりません。リンク先のフォルダを直接指定してください。 / "
+            "Links are not followed. Name the folder that it leads to."
+        )
+    else:
+        problem = (
+            f"{raw.label}: 開けません（{error.strerror}）。読み取りの権限を確かめてください。 / "
+            f"Cannot be opened ({error.strerror}). Check the permission to read it."
+        )
+    return Recognised(raw, None, problem=problem)
 
 
 def _load(cache: Path | None, version: str) -> dict[str, list[dict[str, object]]]:

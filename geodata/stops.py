@@ -180,7 +180,9 @@ def _timetable(
         "trips": float(runs[active].sum()),
         "expired": validity[1] < today,
     }
-    if not row["trips"]:
+    if chosen is None:
+        notes.warn(feed.label, "どの日にも走る便がありません。", "No trip runs on any day.")
+    elif not row["trips"]:
         notes.warn(feed.label, f"{row['day']} に走る便がありません。", f"No trip runs on {row['day']}.")
     return _Timetable(row, active, known=True)
 

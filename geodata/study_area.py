@@ -119,13 +119,14 @@ def find_study_area(
     import geopandas as gpd
     import pandas as pd
 
-    codes = _codes(boundaries, series, prefecture, codes)
+    codes = _codes(boundaries, series, prefecture, codes, notes)
     chosen = choose_population(series, codes)
     if not chosen:
+        ja, en = notes.reasons()
         raise MissingSource(
             f"対象地域（{len(codes)} 市区町村）の人口がありません。国勢調査の小地域またはメッシュ人口を同じフォルダに置いてください"
-            "（e-Stat 統計GIS: https://www.e-stat.go.jp/gis）。 / "
-            "No population for the study area. Add census small areas or grid population (e-Stat)."
+            f"（e-Stat 統計GIS: https://www.e-stat.go.jp/gis）。{ja} / "
+            f"No population for the study area. Add census small areas or grid population (e-Stat).{en}"
         )
     without = sorted({code[:2] for code in codes} - set(chosen))
     if without:
@@ -161,7 +162,11 @@ def _why_unused(series: Sequence[PopulationSeries], chosen: dict[str, int]) -> t
 
 
 def _codes(
-    boundaries: gpd.GeoDataFrame, series: Sequence[PopulationSeries], prefecture: str, asked: Sequence[str]
+    boundaries: gpd.GeoDataFrame,
+    series: Sequence[PopulationSeries],
+    prefecture: str,
+    asked: Sequence[str],
+    notes: Notes,
 ) -> list[str]:
     known = set(boundaries["code"])
     if asked:
@@ -186,9 +191,12 @@ def _codes(
         peopled |= set(people[people > 0].index) & known
     codes = sorted(peopled)
     if not codes:
+        ja, en = notes.reasons()
         raise MissingSource(
-            "境界と人口の両方がある市区町村がありません。N03 行政区域と国勢調査の人口が同じ地域のものか確かめてください。 / "
-            "No municipality has both a boundary and people. Check that N03 and population files are of the same area."
+            "境界と人口の両方がある市区町村がありません。"
+            f"N03 行政区域と国勢調査の人口が同じ地域のものか確かめてください。{ja} / "
+            "No municipality has both a boundary and people. "
+            f"Check that N03 and population files are of the same area.{en}"
         )
     if len(codes) > MOST_WITHOUT_ASKING:
         raise MissingSource(

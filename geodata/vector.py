@@ -19,8 +19,9 @@ import pyogrio
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FieldError, GeometryError
 
+from geodata.archive import decode
 from geodata.dbf import dbf_encoding
-from geodata.errors import MissingColumn, UnreadableFile, WrongCrs
+from geodata.errors import ExplorerError, MissingColumn, UnreadableFile, WrongCrs, is_disk_full
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _open(
         try:
             table = _read(raw, layer, within, wanted)
         except (*_PYOGRIO_ERRORS, OSError, ValueError, KeyError) as error:
-            if isinstance(error, UnreadableFile):
+            if isinstance(error, ExplorerError) or is_disk_full(error):
                 raise
             raise UnreadableFile(
                 f"{raw.label}: 読み込めません（{error}）。壊れているか途中で切れています。もう一度ダウンロードしてください。 / "
@@ -211,13 +212,7 @@ def _as_utf8(raw: RawFile) -> Iterator[Path]:
             yield raw.path
             return
     except UnicodeDecodeError:
-        try:
-            content = content.decode("cp932").encode()
-        except UnicodeDecodeError as error:
-            raise UnreadableFile(
-                f"{raw.label}: 文字コードが UTF-8 でも Shift_JIS (cp932) でもありません。 / "
-                "The text is neither UTF-8 nor Shift_JIS (cp932)."
-            ) from error
+        content = decode(content, raw.label).encode()
     with TemporaryDirectory(prefix="explorer-") as folder:
         path = Path(folder) / raw.name
         path.write_bytes(content)
@@ -236,6 +231,10 @@ def rename_required(table: gpd.GeoDataFrame, required: Sequence[str], raw: RawFi
     by_lower = {str(column).lower(): column for column in table.columns}
     missing = [column for column in required if column.lower() not in by_lower]
     if missing:
+        if table.empty:
+            raise UnreadableFile(
+                f"{raw.label}: 地物が 1 件もありません。もう一度入手してください。 / It holds no features. Get it again."
+            )
         found = ", ".join(str(column) for column in table.columns if column != table.geometry.name)
         raise MissingColumn(
             f"{raw.label}: 列 {', '.join(missing)} がありません（ある列: {found}）。データの種類と年度を確かめてください。 / "

@@ -7,10 +7,11 @@ a reader sees the old workspace or the new one, and the next build finds the fin
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
+import re
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.errors import NoSpace, UnknownCode, WorkspaceError
+from geodata.errors import NoSpace, UnknownCode, WorkspaceError, is_disk_full
 from geodata.notes import Note, Notes
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 STEPS: Final = "steps"
+LOCK: Final = ".build.lock"
+RECOGNISED: Final = ".recognised.json"
 FORMAT: Final = 1
+# What this module puts into a workspace: folders of steps, and files that a killed build may leave half-written.
+_STEP_FOLDER: Final = re.compile(r"\.?[a-z_]+-[0-9a-f]{16}(-[0-9a-f]{8})?")
+_HALF_WRITTEN: Final = re.compile(r"\.{1,2}(manifest\.json|recognised\.json)\.[0-9a-f]+")
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class Workspace:
                 f"{folder}: ワークスペースではありません（{MANIFEST} がありません）。"
                 "先に explorer build を実行してください。 / Not a workspace (no manifest). Run explorer build first."
             )
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-        if manifest.get("format") != FORMAT:
+        manifest = _load_manifest(file)
+        if manifest.get("format") != FORMAT or not {"key", "steps", "tables"} <= manifest.keys():
             raise WorkspaceError(
                 f"{folder}: 別の版で作られたワークスペースです。explorer build をもう一度実行してください。 / "
                 "Made by another version of this program. Run explorer build again."
@@ -77,7 +83,13 @@ class Workspace:
             folder = str(self.manifest["steps"][step]["folder"])
         except KeyError:
             raise WorkspaceError(f"{self.path}: {step} がありません。 / has no {step}.") from None
-        return self.path / STEPS / folder / name
+        path = self.path / STEPS / folder / name
+        if not path.exists():
+            raise WorkspaceError(
+                f"{path}: ワークスペースのファイルがありません。explorer build をもう一度実行してください。 / "
+                "A file of the workspace is missing. Run explorer build again."
+            )
+        return path
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by name (municipalities, places, facilities, stops, indicators …); a GeoDataFrame where it has shapes.
@@ -116,6 +128,46 @@ class Workspace:
             raise UnknownCode(f"{name}: 計算されていません。 / was not measured.")
         array: npt.NDArray[np.float32] = np.load(self.file(self._measures[name], f"{name}.npy"), mmap_mode="r")
         return array
+
+
+def _load_manifest(file: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:  # not JSON, or not even text
+        raise WorkspaceError(
+            f"{file}: ワークスペースの目録が壊れています（{error}）。explorer build をもう一度実行してください。 / "
+            f"The manifest is damaged ({error}). Run explorer build again."
+        ) from error
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def is_workspace(folder: Path) -> bool:
+    """Whether a build wrote to this folder, be it finished or killed half-way."""
+    if any((folder / name).exists() for name in (LOCK, RECOGNISED)):
+        return True
+    return (folder / STEPS).is_dir() and (folder / MANIFEST).exists()  # copied without its hidden files
+
+
+def check_output(folder: Path) -> None:
+    """Refuse to write a workspace over something else.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder is a file, or holds a ``manifest.json`` or ``steps`` that no build has written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(
+            f"{folder}: フォルダではなくファイルです。--out には別の名前を指定してください。 / "
+            "This is a file, not a folder. Choose another --out."
+        )
+    foreign = [name for name in (MANIFEST, STEPS) if (folder / name).exists()]
+    if foreign and not is_workspace(folder):
+        raise WorkspaceError(
+            f"{folder}: ワークスペースではない {'、'.join(foreign)} があるため書き込みません。"
+            "--out には空のフォルダを指定してください。 / "
+            f"It holds {', '.join(foreign)} that no build has written. Choose an empty folder as --out."
+        )
 
 
 @dataclass
@@ -182,17 +234,28 @@ def locked(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    with no_space_message(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".build.lock", timeout=0)
+    check_output(folder)
+    lock = FileLock(folder / LOCK, timeout=0)
     try:
-        with lock:
-            yield
+        with no_space_message(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
     except Timeout:
         raise WorkspaceError(
             f"{folder}: 別の build が書き込み中です。終わるのを待ってください。 / "
             "Another build is writing to it. Wait until it is done."
         ) from None
+    except OSError as error:
+        if isinstance(error, NoSpace):
+            raise
+        raise WorkspaceError(
+            f"{folder}: 書き込めません（{error.strerror}）。権限を確かめるか、--out で別の場所を指定してください。 / "
+            f"Cannot be written ({error.strerror}). Check the permissions or choose another --out."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -200,13 +263,16 @@ def no_space_message(folder: Path) -> Iterator[None]:
     """Turn a full disk, whichever library met it, into one clear message."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT} and "No space left" not in str(error):
+    except Exception as error:
+        if isinstance(error, NoSpace) or not is_disk_full(error):
             raise
+        temporary = tempfile.gettempdir()
         raise NoSpace(
-            f"{folder}: ディスクに空きがありません。空きを作るか --out で別の場所を指定し、もう一度実行してください。"
+            f"{folder}: ディスク（または一時フォルダ {temporary}）に空きがありません。"
+            "空きを作るか --out で別の場所を指定し、もう一度実行してください。"
             "終わった段階は残っており、元のワークスペースはそのままです。 / "
-            "The disk is full. Free some space or choose another --out and run again; "
+            f"The disk (or that of the temporary folder {temporary}) is full. "
+            "Free some space or choose another --out and run again; "
             "finished steps are kept and the old workspace is untouched."
         ) from error
 
@@ -217,12 +283,22 @@ def run_step(root: Path, name: str, key: str, write: Callable[[StepWriter], None
 
     target = root / STEPS / f"{name}-{key}"
     started = time.perf_counter()
-    was_cached = (target / "step.json").is_file()
-    if not was_cached:
+    record = _finished(target)
+    was_cached = record is not None
+    if record is None:
         _write_step(target, write)
-    record = json.loads((target / "step.json").read_text(encoding="utf-8"))
+        record = json.loads((target / "step.json").read_text(encoding="utf-8"))
     notes = [Note(**note) for note in record["notes"]]
     return StepResult(name, key, target, record["facts"], notes, time.perf_counter() - started, was_cached)
+
+
+def _finished(target: Path) -> dict[str, Any] | None:
+    """Facts and notes of a finished step; None where there is none, or where a power cut left an empty record."""
+    try:
+        record: dict[str, Any] = json.loads((target / "step.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return record
 
 
 def _write_step(target: Path, write: Callable[[StepWriter], None]) -> None:
@@ -231,7 +307,11 @@ def _write_step(target: Path, write: Callable[[StepWriter], None]) -> None:
         with no_space_message(target.parent.parent):
             temporary.mkdir(parents=True)
             writer = StepWriter(temporary)
-            write(writer)
+            try:
+                write(writer)
+            except Exception as error:
+                error.add_note(target.name.rpartition("-")[0])  # which step, should nobody have foreseen this
+                raise
             record = {"facts": writer.facts, "notes": [note.as_dict() for note in writer.notes]}
             (temporary / "step.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)  # an unfinished one of an older version
@@ -246,16 +326,17 @@ def publish(root: Path, manifest: dict[str, Any], results: list[StepResult]) -> 
     steps = {
         result.name: {"key": result.key, "folder": result.folder.name, "facts": result.facts} for result in results
     }
-    tables = {
-        table: {
-            "step": result.name,
-            "file": f"{table}.parquet",
-            "rows": rows,
-            "sha256": _hash_of(result.folder / f"{table}.parquet"),
+    with no_space_message(root):
+        tables = {
+            table: {
+                "step": result.name,
+                "file": f"{table}.parquet",
+                "rows": rows,
+                "sha256": _hash_of(result.folder / f"{table}.parquet"),
+            }
+            for result in results
+            for table, rows in result.facts.get("tables", {}).items()
         }
-        for result in results
-        for table, rows in result.facts.get("tables", {}).items()
-    }
     measures = {name: result.name for result in results for name in result.facts.get("measures", ())}
     whole = {
         "format": FORMAT,
@@ -280,7 +361,9 @@ def _hash_of(file: Path) -> str:
     if not beside.exists():
         from geodata.archive import file_sha256
 
-        beside.write_text(file_sha256(file), encoding="ascii")
+        temporary = beside.with_suffix(".half")  # a hash cut off by a killed build would be believed for ever
+        temporary.write_text(file_sha256(file), encoding="ascii")
+        temporary.replace(beside)
     return beside.read_text(encoding="ascii")
 
 
@@ -293,7 +376,10 @@ def _folders_of(root: Path) -> set[str]:
 
 
 def _remove_old(root: Path, keep: set[str]) -> None:
+    for file in root.iterdir():
+        if _HALF_WRITTEN.fullmatch(file.name):
+            file.unlink(missing_ok=True)
     for folder in (root / STEPS).iterdir():
-        if folder.name not in keep:
+        if folder.name not in keep and _STEP_FOLDER.fullmatch(folder.name):
             # On Windows an array that a browser session still maps cannot be removed: the next build tries again.
             shutil.rmtree(folder, ignore_errors=True)

@@ -19,9 +19,9 @@ def run(writer: StepWriter, *, sources: Sequence[tuple[Recognised, list[str]]]) 
         except ExplorerError as error:
             writer.notes.warn_of(error, source.file.label)
     if not parts:
+        ja, en = writer.notes.reasons()
         raise MissingSource(
-            "読める境界データがありません。国土数値情報 N03 行政区域を置いてください。 / "
-            "No boundary file could be read. Add the N03 administrative areas. "
-            + " ".join(f"[{note.file}: {note.ja}]" for note in writer.notes)
+            f"読める境界データがありません。国土数値情報 N03 行政区域を置いてください。{ja} / "
+            f"No boundary file could be read. Add the N03 administrative areas.{en}"
         )
     writer.table(concatenate(parts), "boundaries")

@@ -30,11 +30,13 @@ def run(writer: StepWriter, *, sources: Sequence[Recognised], box: Box) -> None:
         extracts.append(extract.streets)
         points.append(extract.points)
     streets = merge(extracts) if extracts else Streets.empty()
-    if sources and streets.segment_count == 0:
+    if streets.segment_count == 0:
         writer.notes.warn(
             "",
-            "対象地域とその周囲に道路がありません。道路データの範囲を確かめてください。",
-            "There is no street in the study area or its halo. Check what the street files cover.",
+            "対象地域とその周囲の道路データがありません。直線距離だけを計算します。"
+            "地域を含む OpenStreetMap の抽出（.osm.pbf）を置いてください。",
+            "There is no street data for the study area and its halo: only straight-line distances are measured. "
+            "Add an OpenStreetMap extract (.osm.pbf) that covers it.",
         )
     folder = writer.folder / "streets"
     folder.mkdir()

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import sys
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WEST, SOUTH = 139.0, 36.3
 CELLS = 8  # 500 m cells a side in each town
@@ -149,3 +158,108 @@ def tiny_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     build([write_tiny(folder / "raw")], folder / "workspace")
     return folder / "workspace"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command of the explorer printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def error(self, *words: str) -> str:
+        """Check that it was refused with one message in two languages, holding these words, and return it."""
+        shown = [line for line in self.err.splitlines() if not line.startswith("[")]  # all but the progress
+        assert self.code != 0, f"not refused:\n{self.out}{self.err}"
+        assert len(shown) == 1, f"not one message:\n{self.err}"
+        assert shown[0].startswith("エラー / error: "), shown
+        return _speaks(shown[0].removeprefix("エラー / error: "), words)
+
+    def warning(self, *words: str) -> str:
+        """Check that it was done all the same, with one warning that holds these words, and return that warning."""
+        found = [line for line in self.warnings if all(word in line for word in words)]
+        assert len(found) == 1, f"not one warning with {words}: {self.warnings}"
+        return _speaks(found[0], words)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings of a finished command, in the order of its summary."""
+        assert self.code == 0, self.err
+        assert all(line.startswith("[") for line in self.err.splitlines()), f"more than the progress:\n{self.err}"
+        return [line.removeprefix("  - ") for line in self.out.splitlines() if line.startswith("  - ")]
+
+
+def _speaks(message: str, words: tuple[str, ...]) -> str:
+    """A message is Japanese and English, holds some words, and none that only a programmer knows."""
+    ja, _, en = message.partition(" / ")
+    assert re.search("[ぁ-んァ-ヶ一-龠]{3}", ja), f"no Japanese: {message}"
+    assert re.search("[A-Za-z]{2,} [a-z]{2,}", en), f"no English: {message}"
+    for word in words:
+        assert word in message, f"{word!r} is not in: {message}"
+    for word in ("Traceback", "想定外", "object has no attribute", "NoneType", "0x"):
+        assert word not in message, message
+    return message
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run ``explorer …`` in this process, as its users do."""
+    from explorer.cli import main
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["explorer", *map(str, arguments)])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        printed = capsys.readouterr()
+        return Ran(int(str(code or 0)), printed.out, printed.err)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Region:
+    """The tiny region with a workspace built from it, for a test to break."""
+
+    raw: Path
+    out: Path
+    command: Callable[..., Ran]
+    manifest: bytes
+
+    def build(self, *options: object) -> Ran:
+        """Build it again into the workspace that is there."""
+        return self.command("build", self.raw, "--out", self.out, *options)
+
+    def indicators(self, path: Path | None = None) -> pd.DataFrame:
+        """The indicator table of the workspace, which must open."""
+        import explorer
+
+        return explorer.open(path or self.out).indicators()
+
+    def assert_untouched(self) -> None:
+        """The workspace is the one that was there before, down to the last byte of its tables."""
+        assert (self.out / "manifest.json").read_bytes() == self.manifest
+        assert_whole(self.out)
+
+
+def assert_whole(workspace: Path) -> None:
+    """Every table of a workspace is there, with the content that its manifest tells; nothing else lies about."""
+    from geodata.archive import file_sha256
+    from geodata.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    for entry in opened.manifest["tables"].values():
+        assert file_sha256(opened.file(entry["step"], entry["file"])) == entry["sha256"]
+
+
+@pytest.fixture
+def region(tiny_workspace: Path, tmp_path: Path, command: Callable[..., Ran]) -> Region:
+    """A copy of the tiny region and its workspace; a build of it runs only the steps that the test's change touches."""
+    raw, out = tmp_path / "raw", tmp_path / "workspace"
+    shutil.copytree(tiny_workspace.parent / "raw", raw)
+    shutil.copytree(tiny_workspace, out)
+    return Region(raw, out, command, (out / "manifest.json").read_bytes())

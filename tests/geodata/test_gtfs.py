@@ -72,7 +72,7 @@ def test_stops_without_position_take_their_parents_or_are_left_out(feed_file, tm
     feed = read_feed(feed_file(tmp_path, stops=stops), notes=notes)
     assert list(feed.stops["stop_id"]) == ["A", "C"]
     assert feed.stops["lat"].tolist() == [36.30, 36.32]
-    assert [note.en for note in notes] == ["stops.txt: 1 stops without a position were left out (駅前)."]
+    assert [note.en for note in notes] == ["stops.txt: 1 stops without a position in Japan were left out (駅前)."]
 
 
 def test_swapped_positions_are_turned_round(feed_file, tmp_path):
