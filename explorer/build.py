@@ -184,11 +184,17 @@ def _with_unread_files(error: MissingSource, found: Scan, folders: Sequence[Path
 def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
     _area_steps(run, wanted)
     facts = run.facts("people")
-    # Streets and facilities depend on where the study area is, not on how many people live there.
+    # Streets and stops depend on where the study area is, not on how many people live there.
     where = [facts["codes"], facts["box"], facts["projection"], *run.key("boundaries")]
     plane = {"projection": facts["projection"]}
     osm = run.scan.of("osm")
-    run.step("streets", run.hashes(osm), facts["box"], sources=osm, box=tuple(facts["box"]))
+    run.step(
+        "streets",
+        run.hashes(osm),
+        facts["box"],
+        sources=[(run.identity(source), source) for source in osm],
+        box=tuple(facts["box"]),
+    )
     _site_steps(run, where, day)
     run.step(
         "places",
@@ -266,16 +272,15 @@ def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
     plane = {"projection": facts["projection"], "box": tuple(facts["box"])}
     points = run.scan.of("points")
     facilities = [*run.scan.of(*FACILITY_DATASETS), *points]
-    osm = run.scan.of("osm")
     run.step(
         "facilities",
         run.hashes(facilities),
         *where,
-        *run.key("streets"),
+        *run.key("people", "streets"),
         sources=[(run.identity(source), source) for source in facilities],
         people=run.folder("people"),
         streets=run.folder("streets"),
-        osm_id=run.identity(osm[0]) if osm else "",
+        osm_extents=run.facts("streets")["facility_extents"],
         codes=facts["codes"],
         **plane,
     )

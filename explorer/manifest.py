@@ -83,7 +83,9 @@ def _categories(run: BuildRun) -> dict[str, Any]:
 
 
 def _used(run: BuildRun) -> set[str]:
-    chosen = {run.identity(entry) for entry in run.scan.of("n03", "osm", "official_coverage", "census_municipality")}
+    chosen = {run.identity(entry) for entry in run.scan.of("n03", "official_coverage", "census_municipality")}
+    extents = zip(run.scan.of("osm"), run.facts("streets")["extents"], strict=True)
+    chosen |= {run.identity(entry) for entry, extent in extents if extent is not None}
     chosen |= set(run.facts("people")["used"])
     chosen |= set(run.facts("facilities")["used"]) | set(run.facts("stops")["used"])
     return chosen - set(run.unused)
@@ -122,6 +124,14 @@ def _sources(run: BuildRun) -> list[dict[str, Any]]:
 
 def _why_unused(entry: Recognised) -> tuple[str, str]:
     known = entry.known
+    if entry.dataset == "addresses":
+        rows = entry.details.get("rows") or 0
+        return (
+            f"住所だけで緯度経度がないため使いません（{rows:,} 件）。緯度・経度の列を加えてください",
+            f"not used: {rows:,} rows with addresses only; add columns of latitude and longitude",
+        )
+    if entry.dataset == "osm":
+        return "対象地域とその周囲の外のため使いません", "not used: outside the study area and its surroundings"
     if known is not None and known.purpose in {"facilities", "stops", "stations"}:
         return (
             "同じ種類のより優先する資料がある、対象地域の外、または緯度経度がないため使いません",
@@ -145,6 +155,12 @@ def _notes(run: BuildRun) -> list[Note]:
         )
         for entry in run.scan.found
         if entry.dataset is None and not entry.problem
+    ]
+    notes += [
+        Note(
+            "warning", entry.file.label, *(f"{text}{end}" for text, end in zip(_why_unused(entry), "。.", strict=True))
+        )
+        for entry in run.scan.of("addresses")
     ]
     for repeat, first in run.scan.repeats.items():
         notes.append(

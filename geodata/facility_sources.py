@@ -65,8 +65,8 @@ class FacilityTable:
 def read_facilities(
     sources: Sequence[tuple[str, Recognised]],
     osm_points: gpd.GeoDataFrame | None,
-    osm_id: str,
     municipalities: gpd.GeoDataFrame,
+    osm_covers: npt.NDArray[np.object_],
     *,
     projection: PlaneProjection,
     box: Bounds,
@@ -79,9 +79,11 @@ def read_facilities(
     sources
         Source id and file of KSJ layers and point lists.
     osm_points
-        Facilities found in the OpenStreetMap extracts, or None; `osm_id` is their source id.
+        Facilities found in the OpenStreetMap extracts, with their source ids in a column ``source``, or None.
     municipalities
         Study area and its neighbours.
+    osm_covers
+        Codes of the municipalities that the OpenStreetMap extracts hold as a whole.
     box
         Bounds of the study area with its halo, degrees; facilities outside are left out.
     """
@@ -90,7 +92,7 @@ def read_facilities(
 
     parts = [_read(identity, source, coverage_box(box), notes) for identity, source in sources]
     if osm_points is not None and len(osm_points):
-        parts.append(_from_osm(osm_points, osm_id))
+        parts.append(_from_osm(osm_points))
     parts = [part for part in parts if part is not None and len(part)]
     if not parts:
         return _nothing()
@@ -98,7 +100,7 @@ def read_facilities(
     x, y = whole.geometry.x.to_numpy(), whole.geometry.y.to_numpy()
     whole["municipality_code"] = municipality_of(x, y, municipalities)
     named = {identity: named_prefectures(source) for identity, source in sources}
-    coverage = _coverage(whole, municipalities, named)
+    coverage = _coverage(whole, municipalities, named, osm_covers)
     inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
     _warn_of_outside(whole.assign(inside=inside), notes)
     whole = whole[inside].reset_index(drop=True)
@@ -169,21 +171,23 @@ def _read(identity: str, source: Recognised, within: Bounds, notes: Notes) -> gp
     return own.assign(source=identity, rank=rank, edition=source.edition)
 
 
-def _from_osm(points: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
+def _from_osm(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     from geodata.kinds import KINDS
 
     return points.assign(
         service=[KINDS[kind].service for kind in points["kind"]],
         capacity_unit=None,
         as_of=None,
-        source=identity,
         rank=RANK_OSM,
         edition="",
     ).drop(columns=["osm_id"])
 
 
 def _coverage(
-    whole: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame, named: Mapping[str, Sequence[str]]
+    whole: gpd.GeoDataFrame,
+    municipalities: gpd.GeoDataFrame,
+    named: Mapping[str, Sequence[str]],
+    osm_covers: npt.NDArray[np.object_],
 ) -> pd.DataFrame:
     """For each source the municipalities that it lists completely, as far as it tells; the same for all its kinds."""
     import pandas as pd
@@ -193,7 +197,7 @@ def _coverage(
     for source, points in whole.groupby("source", sort=True):
         rank = int(points["rank"].iloc[0])
         # An OpenStreetMap extract is taken to cover its whole area, however incomplete it is there.
-        covered = codes if rank == RANK_OSM else covered_by(points, codes, named.get(str(source), ()))
+        covered = osm_covers if rank == RANK_OSM else covered_by(points, codes, named.get(str(source), ()))
         rows += [(str(source), str(kind), str(code), rank) for kind in points["kind"].unique() for code in covered]
     return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
 

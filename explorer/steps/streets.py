@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from geodata.errors import ExplorerError
 from geodata.osm import read_osm
@@ -10,25 +11,38 @@ from geodata.recognise import Recognised
 from geodata.streets import Streets, merge
 from geodata.workspace import StepWriter
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geodata.osm import OsmExtract
+
 Box = tuple[float, float, float, float]
+_MOVED_DEGREES = 0.001  # some 100 m: how far one facility may be moved between two editions of a map
 
 
-def run(writer: StepWriter, *, sources: Sequence[Recognised], box: Box) -> None:
-    """Write the street arrays (folder ``streets``) and ``osm_points``; overlapping extracts become one network."""
+def run(writer: StepWriter, *, sources: Sequence[tuple[str, Recognised]], box: Box) -> None:
+    """Write the street arrays (folder ``streets``) and ``osm_points``; overlapping extracts become one network.
+
+    Facts: for each source the bounds of what it holds here, and those of the extracts that list facilities: a road
+    network without any says nothing of shops.
+    """
     import geopandas as gpd
     import pandas as pd
     import shapely
 
     area = shapely.box(*box)
     extracts, points = [], []
-    for source in sources:
+    extents: list[Box | None] = [None] * len(sources)
+    counts = [0] * len(sources)
+    for number, (identity, source) in enumerate(sources):
         try:
             extract = read_osm(source.file, notes=writer.notes, within=area)
         except ExplorerError as error:
             writer.notes.warn_of(error, source.file.label)
             continue
+        extents[number], counts[number] = _extent(extract), len(extract.points)
         extracts.append(extract.streets)
-        points.append(extract.points)
+        points.append(extract.points.assign(source=identity))
     streets = merge(extracts) if extracts else Streets.empty()
     if streets.segment_count == 0:
         writer.notes.warn(
@@ -42,6 +56,39 @@ def run(writer: StepWriter, *, sources: Sequence[Recognised], box: Box) -> None:
     folder.mkdir()
     streets.save(folder)
     if points:
-        found = pd.concat(points, ignore_index=True).drop_duplicates("osm_id")
+        found = _each_once(pd.concat(points, ignore_index=True))
         writer.table(gpd.GeoDataFrame(found, geometry="geometry", crs=points[0].crs), "osm_points")
-    writer.facts |= {"street_km": streets.total_metres() / 1000, "nodes": streets.node_count}
+    listing = [extent for extent, found in zip(extents, counts, strict=True) if extent is not None and found]
+    writer.facts |= {
+        "street_km": streets.total_metres() / 1000,
+        "nodes": streets.node_count,
+        "extents": extents,
+        "facility_extents": listing,
+    }
+
+
+def _extent(extract: OsmExtract) -> Box | None:
+    """Bounds of what an extract holds of the study area and its halo; None where it holds nothing of them."""
+    import numpy as np
+
+    longitude = np.concatenate([extract.streets.node_lon, extract.points.geometry.x])
+    latitude = np.concatenate([extract.streets.node_lat, extract.points.geometry.y])
+    if not len(longitude):
+        return None
+    return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
+
+
+def _each_once(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Facilities of overlapping extracts: one of each kind at a spot, and one of each id near where it was.
+
+    The id alone does not tell: extracts with numbers of their own give the same number to different shops.
+    """
+    import pandas as pd
+
+    spot = pd.DataFrame({"kind": points["kind"], "x": points.geometry.x, "y": points.geometry.y})
+    points = points[~spot.round(7).duplicated().to_numpy()]
+    same = ["osm_id", "kind"]
+    position = pd.DataFrame({"x": points.geometry.x, "y": points.geometry.y})
+    first = position.groupby([points[column] for column in same]).transform("first")
+    moved = ((position - first).abs() > _MOVED_DEGREES).any(axis=1)
+    return points[moved | ~points.duplicated(same)]
