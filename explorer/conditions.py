@@ -17,6 +17,9 @@ from layers.conditions import Conditions
 
 # Kinds whose indicators are shown even when no source has any: their absence is itself worth saying.
 HEADLINE = ("food_shop", "supermarket", "commercial", "medical", "hospital", "clinic", "station", "stop", "stop30")
+# Timetables tell of a municipality only where they serve it. In the least served towns of Gunma, all their feeds at
+# hand, 2,400 people share a stop; where a neighbour's bus or an airport coach calls, 20,000: their own bus is missing.
+PEOPLE_PER_STOP = 5000
 
 
 def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2: npt.NDArray[np.float64]) -> Conditions:
@@ -33,12 +36,13 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
     index = pd.Index(list(codes))
     area_of_place = index.get_indexer(pd.Index(places["municipality_code"]))
     groups = [group for group in AGE_GROUPS if population_column(group) in places.columns]
+    people = places["population_total"].groupby(places["municipality_code"]).sum().reindex(index).fillna(0.0)
     return Conditions(
         area_of_place=area_of_place.astype(np.int64),
         area_km2=area_km2,
         people={group: places[population_column(group)].to_numpy(np.float64) for group in groups},
         distances=_distances(folders),
-        surveyed=_surveyed(folders, index),
+        surveyed=_surveyed(folders, people),
         has_streets=(folders["snapping"] / "walk_segment.npy").is_file(),
     )
 
@@ -88,9 +92,16 @@ def _distances(folders: Mapping[str, Path]) -> dict[tuple[str, str], npt.NDArray
     return found
 
 
-def _surveyed(folders: Mapping[str, Path], index: pd.Index) -> dict[str, npt.NDArray[np.bool_]]:
-    """Category → per area, whether a list covers it. A group of kinds counts where any of its kinds is listed."""
+def _surveyed(folders: Mapping[str, Path], people: pd.Series) -> dict[str, npt.NDArray[np.bool_]]:
+    """Category → per area, whether a list covers it. A group of kinds counts where any of its kinds is listed.
+
+    Parameters
+    ----------
+    people
+        People by municipality code, in the order of the areas.
+    """
     result: dict[str, npt.NDArray[np.bool_]] = {}
+    index = people.index
     kinds = pd.read_parquet(folders["facilities"] / "facility_coverage.parquet")
     covered = {str(kind): index.isin(rows["municipality_code"]) for kind, rows in kinds.groupby("kind")}
     for name, category in CATEGORIES.items():
@@ -98,6 +109,9 @@ def _surveyed(folders: Mapping[str, Path], index: pd.Index) -> dict[str, npt.NDA
         if masks:
             result[name] = np.logical_or.reduce(masks)
     stops = pd.read_parquet(folders["stops"] / "stop_coverage.parquet")
-    for category_name, rows in stops.groupby("category"):
-        result[str(category_name)] = index.isin(rows["municipality_code"])
+    enough = stops["stops"].isna() | (
+        stops["stops"] * PEOPLE_PER_STOP >= stops["municipality_code"].map(people).fillna(np.inf)
+    )
+    for served, rows in stops.assign(enough=enough).groupby("category"):
+        result[str(served)] = index.isin(rows["municipality_code"][rows["enough"]])
     return result

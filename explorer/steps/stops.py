@@ -19,15 +19,9 @@ from layers.transport import KEY_DEPARTURES, is_station
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
 Box = tuple[float, float, float, float]
-
-# A feed tells of a municipality where it has ten stops, or at least three that are a fifth of all it has.
-HOME_STOPS = 10
-HOME_SHARE, HOME_SHARE_STOPS = 0.2, 3
 
 
 def run(
@@ -113,38 +107,28 @@ def _as_text(days: pd.DataFrame) -> pd.DataFrame:
 def _coverage(
     tables: Sequence[gpd.GeoDataFrame], municipalities: gpd.GeoDataFrame, named: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """For station, stop and stop30 the municipalities that a source tells about.
+    """For station, stop and stop30 the municipalities that a source tells something about.
 
-    Lists (N02, P11, the user's own) cover what :func:`geodata.facility_sources.covered_by` says. A feed tells only of
-    the municipalities it is at home in (:func:`_homes`): elsewhere there may be no bus or no data.
+    Lists (N02, P11, the user's own) are complete where :func:`geodata.facility_sources.covered_by` says: ``stops`` is
+    missing. A feed is complete for its own lines only: ``stops`` is the number of its stops in the municipality, for
+    :mod:`explorer.conditions` to hold against the people there.
     """
     import pandas as pd
 
     codes = municipalities["code"].to_numpy(dtype=object)
-    told: dict[str, set[str]] = {"station": set(), "stop": set(), "stop30": set()}
+    rows: list[tuple[str, str, float]] = []
     for table in tables:
         where = municipality_of(table.geometry.x, table.geometry.y, municipalities)
         station = is_station(table["mode"]).to_numpy()
-        timed = table["departures_weekday"].notna().to_numpy()
-        is_list = not table["group_id"].str.startswith(GTFS_GROUP).any()
-        if is_list and len(table):
+        if table["group_id"].str.startswith(GTFS_GROUP).any():
+            timed = table["departures_weekday"].notna().to_numpy()
+            for category, members in (("stop", ~station), ("stop30", ~station & timed)):
+                counts = table["group_id"][members].groupby(where[members]).nunique()
+                rows += [(category, str(code), float(count)) for code, count in counts.items()]
+        elif len(table):
             listed = table.assign(municipality_code=where)
-            covered = set(covered_by(listed, codes, named.get(str(table["source"].iloc[0]), ())))
-            told["station"] |= covered if station.any() else set()
-            told["stop"] |= covered if (~station).any() else set()
-        told["stop"] |= set() if is_list else _homes(table[~station], where[~station])
-        told["stop30"] |= _homes(table[~station & timed], where[~station & timed])
-    rows = [(category, code) for category, found in told.items() for code in sorted(found - {""})]
-    return pd.DataFrame(rows, columns=["category", "municipality_code"])
-
-
-def _homes(stops: gpd.GeoDataFrame, where: npt.NDArray[np.object_]) -> set[str]:
-    """Municipalities in which a feed does more than call: an airport coach that stops once tells nothing of a city."""
-    import pandas as pd
-
-    found = pd.DataFrame({"feed": stops["source"].to_numpy(), "code": where, "group": stops["group_id"].to_numpy()})
-    found = found.drop_duplicates()
-    here = found.groupby(["feed", "code"]).size()
-    share = here / found.groupby("feed")["group"].nunique().reindex(here.index.get_level_values("feed")).to_numpy()
-    at_home = (here >= HOME_STOPS) | ((here >= HOME_SHARE_STOPS) & (share >= HOME_SHARE))
-    return set(here.index.get_level_values("code")[at_home])
+            covered = covered_by(listed, codes, named.get(str(table["source"].iloc[0]), ()))
+            present = [category for category, members in (("station", station), ("stop", ~station)) if members.any()]
+            rows += [(category, str(code), float("nan")) for category in present for code in covered]
+    found = pd.DataFrame(rows, columns=["category", "municipality_code", "stops"])
+    return found[found["municipality_code"] != ""].reset_index(drop=True)

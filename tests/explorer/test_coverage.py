@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
-from explorer.steps.stops import _homes
+from explorer.conditions import _surveyed
+from explorer.steps.stops import _coverage
 from geodata.facility_sources import coverage_box, covered_by
 from geodata.tables import CRS
 
@@ -16,32 +20,45 @@ TOCHIGI = [f"09{number}" for number in range(201, 217)]
 CODES = np.array([*TOCHIGI, *GUNMA], dtype=object)
 
 
-def _stops(counts: dict[str, int], feed: str) -> tuple[pd.DataFrame, list[str]]:
-    where = [code for code, count in counts.items() for _ in range(count)]
-    groups = [f"gtfs:{feed}{number}" for number in range(len(where))]
-    return pd.DataFrame({"source": feed, "group_id": groups}), where
+def _surveyed_stops(tmp_path: Path, rows: list[tuple[str, str, float]], people: dict[str, float]) -> dict:
+    for step, name, columns in (
+        ("facilities", "facility_coverage", ["kind", "municipality_code", "source"]),
+        ("stops", "stop_coverage", ["category", "municipality_code", "stops"]),
+    ):
+        (tmp_path / step).mkdir()
+        table = pd.DataFrame(rows if step == "stops" else [], columns=columns)
+        table.to_parquet(tmp_path / step / f"{name}.parquet")
+    folders = {step: tmp_path / step for step in ("facilities", "stops")}
+    return {name: list(where) for name, where in _surveyed(folders, pd.Series(people)).items()}
 
 
-def test_feed_that_only_calls_tells_nothing_of_a_city():
-    """Sano's buses stop five times in Ashikaga, an airport coach once: Ashikaga's own buses are not in these feeds."""
-    own, where_own = _stops({"09204": 232, "09202": 5}, "sano")
-    coach, where_coach = _stops({"09202": 1, "10201": 3, "13101": 1}, "coach")
-    stops, where = pd.concat([own, coach], ignore_index=True), np.array([*where_own, *where_coach], dtype=object)
-    assert _homes(stops, where) == {"09204", "10201"}
+def test_feed_that_only_calls_tells_nothing_of_a_city(tmp_path: Path):
+    """Sano's buses stop five times in Ashikaga, two coaches once: Ashikaga's own buses are not in these feeds."""
+    rows = [("stop", "09202", 7.0), ("stop", "09204", 233.0), ("stop", "10361", 3.0), ("stop", "13101", 400.0)]
+    people = {"09202": 149_452.0, "09204": 118_919.0, "10361": 1_900.0, "10384": 13_200.0}
+    assert _surveyed_stops(tmp_path, rows, people) == {"stop": [False, True, True, False]}
 
 
-def test_feed_of_a_village_and_of_several_towns_tell_of_them():
-    village, where_village = _stops({"10444": 4, "10206": 6}, "village")
-    shared, where_shared = _stops({"10207": 142, "10522": 15, "10521": 54}, "shared")
-    stops = pd.concat([village, shared], ignore_index=True)
-    where = np.array([*where_village, *where_shared], dtype=object)
-    assert _homes(stops, where) == {"10444", "10206", "10207", "10522", "10521"}
+def test_list_of_stops_tells_of_a_city_however_few_it_has(tmp_path: Path):
+    rows = [("stop", "09202", 7.0), ("stop", "09202", float("nan")), ("stop30", "09202", 7.0)]
+    found = _surveyed_stops(tmp_path, rows, {"09202": 149_452.0})
+    assert found == {"stop": [True], "stop30": [False]}
 
 
-def test_poles_of_one_stop_count_once():
-    stops, where = _stops({"10201": 12}, "feed")
-    stops["group_id"] = "gtfs:1"
-    assert _homes(stops, np.array(where, dtype=object)) == set()
+def _stops(group_ids: list[str], lon: list[float]) -> gpd.GeoDataFrame:
+    columns = {"group_id": group_ids, "mode": "bus", "source": "feed", "departures_weekday": 10.0}
+    return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(lon, [36.0] * len(lon)), crs=CRS)
+
+
+def test_poles_of_one_stop_count_once_and_stops_outside_all_boundaries_not():
+    towns = gpd.GeoDataFrame({"code": ["10201"]}, geometry=[shapely.box(139.0, 35.9, 139.1, 36.1)], crs=CRS)
+    stops = _stops(["gtfs:1", "gtfs:1", "gtfs:2", "gtfs:3"], [139.01, 139.01, 139.02, 141.0])
+    found = _coverage([stops], towns, {})
+    assert found.to_dict("list") == {
+        "category": ["stop", "stop30"],
+        "municipality_code": ["10201", "10201"],
+        "stops": [2.0, 2.0],
+    }
 
 
 def _points(codes: list[str], lon: list[float], lat: list[float]) -> gpd.GeoDataFrame:
