@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -64,7 +65,7 @@ class PopulationSource:
 
 
 def sniff_population(raw: RawFile) -> PopulationSource | None:
-    """Tell what a file holds if it is a population source, else None; only heads are read.
+    """Tell what a file holds if it is a population source, else None; heads are read, and the codes of grids.
 
     A shapefile is told by its ``.dbf`` (give the ``.shp``), a GeoParquet by its schema, text by its first lines.
 
@@ -138,7 +139,7 @@ def _sniff_text(raw: RawFile) -> PopulationSource | None:
         year = TABLE_YEARS.get(_table_id(rows[0]))
         if "total" not in groups:
             raise MissingColumn(missing_columns(raw, rows[1]))
-        return _grid_source("estat_grid", year, groups, [row[0] for row in rows[2:]])
+        return _grid_source("estat_grid", year, groups, [row[0] for row in rows[2:]], _primary_meshes(raw, 0))
     found = find_grid_columns(rows[0])
     if found is None:
         column = find_code_column(rows[0])
@@ -148,18 +149,23 @@ def _sniff_text(raw: RawFile) -> PopulationSource | None:
         return None
     code_column, groups_found = found
     codes = [row[code_column] for row in rows[1:] if len(row) > code_column]
-    return _grid_source("grid_csv", _year_in(raw.name), tuple(groups_found), codes)
+    return _grid_source("grid_csv", _year_in(raw.name), tuple(groups_found), codes, _primary_meshes(raw, code_column))
 
 
 def _grid_source(
-    kind: PopulationFormat, year: int | None, groups: tuple[str, ...], codes: list[str]
+    kind: PopulationFormat, year: int | None, groups: tuple[str, ...], codes: list[str], primary: Sequence[str] = ()
 ) -> PopulationSource | None:
     levels = mesh.levels(np.asarray(codes, dtype=object)) if codes else np.zeros(0, dtype=np.int64)
     valid = levels > 0
     if kind == "grid_csv" and valid.sum() * 2 <= len(codes):  # a table of something else that has a column `code`
         return None
-    primary = sorted({str(code).strip()[:4] for code, ok in zip(codes, valid, strict=True) if ok})
     return PopulationSource(kind, year, tuple(np.unique(levels[valid]).tolist()), groups, None, (), tuple(primary))
+
+
+def _primary_meshes(raw: RawFile, column: int) -> list[str]:
+    """Primary meshes of all rows: a grid of several regions names only the first of them in its head."""
+    before = rb"(?:[^,;\t\r\n]*[,;\t]){%d}" % column
+    return sorted({code.decode() for code in re.findall(rb"(?m)^" + before + rb'["\s]*(\d{4})\d', raw.read_bytes())})
 
 
 def _table_id(header: list[str]) -> str:

@@ -303,11 +303,18 @@ def _json(raw: RawFile) -> Recognised:
         return Recognised(raw, None)
     # TopoJSON puts its arcs first: the properties may come only after megabytes of numbers.
     text = decode(raw.read_bytes(), raw.label) if '"Topology"' in head[:4096] else head
+    found = _first_properties(text)
+    if found is None and len(text) < raw.size:  # a coast of a quarter of a megabyte may stand before the first names
+        found = _first_properties(decode(raw.read_bytes(), raw.label))
+    return _vector(raw, list(found or {}), None)
+
+
+def _first_properties(text: str) -> dict[str, Any] | None:
     # The `crs` member of official files has "properties" too; those of the first feature come after "features".
     body = max(text.find('"features"'), 0)
     first = re.compile(r'"properties"\s*:\s*(\{[^{}]*\})').search(text, body)
-    properties: dict[str, Any] = json.loads(first.group(1)) if first else {}
-    return _vector(raw, list(properties), None)
+    properties: dict[str, Any] | None = json.loads(first.group(1)) if first else None
+    return properties
 
 
 def decode_head(raw: RawFile) -> str:
