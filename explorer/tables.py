@@ -11,6 +11,7 @@ from geodata.errors import ExplorerError
 if TYPE_CHECKING:
     import pandas as pd
 
+_DIGITS = "%.10g"  # sums of places are whole people but for the last of sixteen digits
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,7 +30,7 @@ def write_table(table: pd.DataFrame, out: Path | None) -> None:
         Another ending.
     """
     if out is None:
-        _harmless(table).to_csv(sys.stdout, index=False, lineterminator="\n")
+        _harmless(table).to_csv(sys.stdout, index=False, lineterminator="\n", float_format=_DIGITS)
         sys.stdout.flush()  # here, where a closed pipe or a full disk can still be reported
         return
     suffix = out.suffix.lower()
@@ -39,7 +40,7 @@ def write_table(table: pd.DataFrame, out: Path | None) -> None:
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".csv":
-        _harmless(table).to_csv(out, index=False, encoding="utf-8-sig")
+        _harmless(table).to_csv(out, index=False, encoding="utf-8-sig", float_format=_DIGITS)
     elif suffix == ".json":
         _plain(table).to_json(out, orient="records", force_ascii=False, indent=1)
     else:

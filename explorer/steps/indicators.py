@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explorer.conditions import load_conditions, wanted_indicators
 from geodata.errors import ExplorerError
 from geodata.official import CENSUS_SOURCE, COVERAGE_SOURCE, read_census_municipality, read_official_coverage
 from geodata.recognise import Recognised
 from geodata.workspace import StepWriter, read_table
+from layers import catalogue
 from layers.indicators import Official, indicator_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 READERS = {
     "official_coverage": (read_official_coverage, COVERAGE_SOURCE),
     "census_municipality": (read_census_municipality, CENSUS_SOURCE),
 }
+WIDE_GAP = 15.0  # points between our share and the published one, at the median
+FEWEST_TO_JUDGE = 5  # municipalities with both
 
 
 def run(writer: StepWriter, *, folders: Mapping[str, Path], official: Sequence[Recognised]) -> None:
-    """Write ``indicators`` with the published values beside ours, and ``official`` for regions to look up."""
+    """Write ``indicators`` with the published values beside ours; a wide gap in most municipalities is a warning."""
     municipalities = read_table(folders["people"] / "municipalities.parquet")
     study = municipalities[municipalities["in_study_area"]].reset_index(drop=True)
     conditions = load_conditions(folders, study["code"].tolist(), study["area_km2"].to_numpy(float))
@@ -32,6 +39,7 @@ def run(writer: StepWriter, *, folders: Mapping[str, Path], official: Sequence[R
         official=published,
     )
     writer.table(table, "indicators")
+    _warn_of_gaps(table, writer)
 
 
 def _read_official(sources: Sequence[Recognised], writer: StepWriter) -> Official | None:
@@ -47,3 +55,21 @@ def _read_official(sources: Sequence[Recognised], writer: StepWriter) -> Officia
             values[column] = table[column]
             names[column] = name
     return Official(values, names) if values else None
+
+
+def _warn_of_gaps(table: pd.DataFrame, writer: StepWriter) -> None:
+    """Say it where our shares are far from the published ones nearly everywhere: a list is short of most of its kind."""
+    both = table[(table["unit"] == "%") & table["value"].notna() & table["official_value"].notna()]
+    for name, rows in both.groupby("indicator", observed=True):
+        gap = float((rows["value"] - rows["official_value"]).median())
+        if len(rows) < FEWEST_TO_JUDGE or abs(gap) < WIDE_GAP:
+            continue
+        indicator = catalogue.indicators()[str(name)]
+        low = gap < 0
+        writer.notes.warn(
+            "",
+            f"「{indicator.ja}」は公表値より{abs(gap):.0f}ポイント{'低く' if low else '高く'}出ています"
+            f"（{len(rows)} 市区町村の中央値）。取り込んだ一覧が{'足りない' if low else '公表値と違う'}可能性があります。",
+            f"“{indicator.en}” is {abs(gap):.0f} points {'below' if low else 'above'} the published value (median of "
+            f"{len(rows)} municipalities): the lists at hand {'lack many' if low else 'differ'}.",
+        )

@@ -15,6 +15,7 @@ from layers.access.profiles import DRIVE, WALK
 
 SNAP_LIMIT_M = 1000.0  # farther than this from any street a place has no street near
 FAR_M = 300.0
+MANY_FAR = 0.05  # in whole prefectures, islands included, it is 0.02 %
 
 
 def run(writer: StepWriter, *, places: Path, streets: Path, projection: str) -> None:
@@ -33,8 +34,15 @@ def run(writer: StepWriter, *, places: Path, streets: Path, projection: str) -> 
         if profile is WALK:
             people = table["population_total"].to_numpy()
             far = people[~(ties.snap_metres <= FAR_M)].sum()
+            share = float(far / max(people.sum(), 1e-9))
+            if share > MANY_FAR:
+                writer.notes.warn(
+                    "",
+                    f"人口の {share:.0%} が道路から300m以上離れています。道路データが対象地域を覆っているか確かめてください。",
+                    f"{share:.0%} of the people live farther than 300 m from any street: do the streets cover the area?",
+                )
             writer.facts |= {
-                "share_far_from_streets": float(far / max(people.sum(), 1e-9)),
+                "share_far_from_streets": share,
                 "places_without_street": int(np.count_nonzero(~ties.is_attached)),
             }
 
