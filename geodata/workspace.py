@@ -97,12 +97,19 @@ class Workspace:
         Raises
         ------
         WorkspaceError
-            There is no such table.
+            There is no such table, or its file is gone or damaged.
         """
         entry = self.manifest["tables"].get(name)
         if entry is None:
             raise WorkspaceError(f"{self.path}: 表 {name} がありません。 / has no table {name}.")
-        return read_table(self.file(entry["step"], entry["file"]))
+        file = self.file(entry["step"], entry["file"])
+        try:
+            return read_table(file)
+        except (OSError, ValueError) as error:  # Arrow raises both for a file that is cut off or overwritten
+            raise WorkspaceError(
+                f"{file}: ファイルが壊れています（{error}）。フォルダ {file.parent} を消して explorer build をもう一度実行してください。 / "
+                f"The file is damaged. Remove the folder {file.parent} and run explorer build again."
+            ) from error
 
     def has_table(self, name: str) -> bool:
         """Whether the build made this table."""
@@ -293,12 +300,13 @@ def run_step(root: Path, name: str, key: str, write: Callable[[StepWriter], None
 
 
 def _finished(target: Path) -> dict[str, Any] | None:
-    """Facts and notes of a finished step; None where there is none, or where a power cut left an empty record."""
+    """Facts and notes of a finished step; None where there is none, or where its record or a table of it is gone."""
     try:
         record: dict[str, Any] = json.loads((target / "step.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    return record
+    there = all((target / f"{table}.parquet").is_file() for table in record["facts"].get("tables", ()))
+    return record if there else None
 
 
 def _write_step(target: Path, write: Callable[[StepWriter], None]) -> None:
