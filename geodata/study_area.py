@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geodata.choice import PopulationSeries, choose_population, describe, prefecture_names, series_of
-from geodata.codes import PREFECTURES, rolled_up
+from geodata.codes import PREFECTURES, PREFECTURES_EN, rolled_up
 from geodata.errors import ExplorerError, MissingSource, UnknownCode
 from geodata.municipalities import municipality_of
 from geodata.population import read_estat_grid, read_grid_csv, read_small_areas
@@ -199,9 +200,14 @@ def _codes(
             f"Check that N03 and population files are of the same area.{en}"
         )
     if len(codes) > MOST_WITHOUT_ASKING:
+        counts = Counter(code[:2] for code in codes).most_common()
+        found_ja = "、".join(f"{PREFECTURES[code]}（{code}）{count}" for code, count in counts)
+        found_en = ", ".join(f"{PREFECTURES_EN[code]} ({code}) {count}" for code, count in counts)
         raise MissingSource(
-            f"{len(codes)} 市区町村が対象になります。--prefecture 10 または --area 10201,10202 で対象地域を選んでください。 / "
-            f"{len(codes)} municipalities would be built. Choose with --prefecture 10 or --area 10201,10202."
+            f"{len(codes)} 市区町村が対象になります（{found_ja}）。"
+            "--prefecture 10 または --area 10201,10202 で対象地域を選んでください。 / "
+            f"{len(codes)} municipalities would be built ({found_en}). "
+            "Choose with --prefecture 10 or --area 10201,10202."
         )
     return codes
 
