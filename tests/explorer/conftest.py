@@ -150,6 +150,12 @@ def tiny_raw(tmp_path: Path) -> Path:
     return write_tiny(tmp_path / "raw")
 
 
+@pytest.fixture
+def rewrite_feed() -> Callable[..., Path]:
+    """Write the bus feed again, with other trips."""
+    return write_feed
+
+
 @pytest.fixture(scope="session")
 def tiny_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built workspace of the tiny region; tests read it only."""
