@@ -20,7 +20,7 @@ from geodata.choice import choose_boundaries
 from geodata.code_version import code_version
 from geodata.errors import MissingSource, SourceError, WorkspaceError
 from geodata.notes import Note, Notes, in_both_languages
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.scan import Scan, scan
 from geodata.workspace import (
     RECOGNISED,

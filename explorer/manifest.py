@@ -9,7 +9,7 @@ from geodata.choice import describe
 from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.notes import Note, in_both_languages
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from layers.access.profiles import DRIVE, WALK
 
 if TYPE_CHECKING:

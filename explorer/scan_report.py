@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.scan import Scan
 from geodata.sources import DATASETS, LAYERS_NEEDING, PURPOSES, WHERE_TO_GET
 

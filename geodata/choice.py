@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.codes import PREFECTURES
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -18,7 +18,7 @@ from geodata.errors import ExplorerError
 from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.point_lists import read_points
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.tables import CRS, FACILITY_COLUMNS
 
 if TYPE_CHECKING:

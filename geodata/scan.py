@@ -12,7 +12,8 @@ from typing import Final
 from geodata.archive import RawFile, file_sha256, printable
 from geodata.code_version import code_version
 from geodata.codes import SAMPLE_PREFECTURE
-from geodata.recognise import Recognised, files_below, recognise_file
+from geodata.recognise import files_below, recognise_file
+from geodata.recognised import Recognised
 
 SAMPLE_LICENCE: Final = "架空の見本（自由に使用可） / invented sample, free to use"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.notes import Notes
-    from geodata.recognise import Recognised
+    from geodata.recognised import Recognised
 
 MOST_WITHOUT_ASKING: Final = 200
 _READERS: Final = {"small_areas": read_small_areas, "estat_grid": read_estat_grid, "grid_csv": read_grid_csv}

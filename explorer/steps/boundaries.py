@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geodata.errors import ExplorerError, MissingSource
 from geodata.municipalities import concatenate, read_boundaries
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.workspace import StepWriter
 
 

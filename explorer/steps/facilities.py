@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geodata.facility_sources import read_facilities
 from geodata.municipalities import municipality_of
 from geodata.projection import PlaneProjection
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.workspace import StepWriter, read_table
 
 if TYPE_CHECKING:

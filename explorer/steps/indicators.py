@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from explorer.conditions import load_conditions, wanted_indicators
 from geodata.errors import ExplorerError
 from geodata.official import CENSUS_SOURCE, COVERAGE_SOURCE, read_census_municipality, read_official_coverage
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.workspace import StepWriter, read_table
 from layers import catalogue
 from layers.indicators import Official, indicator_table

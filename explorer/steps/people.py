@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.study_area import find_study_area, halo_box, projection_of, read_population
 from geodata.tables import AGE_GROUPS, population_column
 from geodata.workspace import StepWriter, read_table

@@ -11,7 +11,7 @@ from geodata.errors import ExplorerError
 from geodata.facility_sources import coverage_box, covered_by, named_prefectures
 from geodata.municipalities import municipality_of
 from geodata.notes import Notes
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.stations import read_bus_stops, read_station_list, read_stations
 from geodata.stops import GTFS_GROUP, merge_stops, read_stops_gtfs
 from geodata.workspace import StepWriter, read_table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geodata.errors import ExplorerError
 from geodata.osm import read_osm
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 from geodata.streets import Streets, merge
 from geodata.workspace import StepWriter
 

@@ -11,7 +11,7 @@ import shapely
 
 from geodata.archive import RawFile
 from geodata.choice import PopulationSeries, choose_boundaries, choose_population, series_of
-from geodata.recognise import Recognised
+from geodata.recognised import Recognised
 
 
 def n03(name: str, codes: dict[str, int], fineness: int, edition: str = "2021") -> Recognised:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from geodata.recognise import HEAD_BYTES, recognise_file
+from geodata.recognise import recognise_file
+from geodata.recognise_tables import HEAD_BYTES
 
 
 def test_geojson_whose_first_shape_is_longer_than_the_head(tmp_path: Path):
