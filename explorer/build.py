@@ -6,21 +6,19 @@ changed. See :mod:`geodata.workspace` for how results appear whole or not at all
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from explorer.build_run import BuildRun, Wanted
 from explorer.manifest import describe_build
 from explorer.progress import Progress, Quiet
 from geodata.choice import choose_boundaries
-from geodata.code_version import code_version
 from geodata.errors import MissingSource, SourceError, WorkspaceError
 from geodata.notes import Note, Notes, in_both_languages
-from geodata.recognised import Recognised
 from geodata.scan import Scan, scan
 from geodata.workspace import (
     RECOGNISED,
@@ -29,20 +27,9 @@ from geodata.workspace import (
     locked,
     no_space_message,
     publish,
-    run_step,
-    step_key,
 )
 
 FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the user asked for: a prefecture, some municipalities, or (both empty) everything with people."""
-
-    prefecture: str = ""
-    codes: tuple[str, ...] = ()
-    halo_km: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -53,48 +40,6 @@ class BuildReport:
     results: list[StepResult]
     warnings: list[Note]
     seconds: float
-
-
-@dataclass
-class BuildRun:
-    """A build under way: what was found, what was decided, and the results of the steps so far."""
-
-    out: Path
-    scan: Scan
-    progress: Progress
-    results: dict[str, StepResult] = field(default_factory=dict)
-    unused: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def identity(self, entry: Recognised) -> str:
-        """Id of a source in the tables and the manifest: by content, so that a new file beside it changes nothing."""
-        digest, *members = self.scan.hash_of(entry)
-        return step_key("source", digest, members)[:10]
-
-    def hashes(self, entries: Sequence[Recognised]) -> list[Any]:
-        """What identifies sources in a step's key: content, and the name that tables and notes mention."""
-        return [[entry.file.name, *self.scan.hash_of(entry)] for entry in entries]
-
-    def folder(self, step: str) -> Path:
-        """Folder of a finished step."""
-        return self.results[step].folder
-
-    def facts(self, step: str) -> dict[str, Any]:
-        """Facts of a finished step."""
-        return self.results[step].facts
-
-    def key(self, *steps: str) -> list[str]:
-        """Keys of finished steps, for the key of a step that reads them."""
-        return [self.results[step].key for step in steps]
-
-    def step(self, name: str, *depends: object, **inputs: Any) -> None:
-        """Run ``explorer.steps.<name>``, keyed by its code and what it depends on."""
-        module = f"explorer.steps.{name}"
-        self.progress.start(name)
-        key = step_key(name, code_version(module), *depends)
-        self.results[name] = run_step(
-            self.out, name, key, lambda writer: importlib.import_module(module).run(writer, **inputs)
-        )
-        self.progress.done(name, was_cached=self.results[name].was_cached)
 
 
 def build(

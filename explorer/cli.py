@@ -88,8 +88,8 @@ def build(
     day: Annotated[str, typer.Option(help="時刻表の日 / timetable day, YYYY-MM-DD")] = "",
 ) -> None:
     """元データからワークスペースを作る / build a workspace from raw folders."""
-    from explorer.build import Wanted
     from explorer.build import build as build_workspace
+    from explorer.build_run import Wanted
     from explorer.progress import Lines
     from explorer.summary import print_summary
     from geodata.codes import parse_codes, parse_prefecture

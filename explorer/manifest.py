@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from explorer.build_run import BuildRun, Wanted
 from geodata.choice import describe
 from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.notes import Note, in_both_languages
 from geodata.recognised import Recognised
 from layers.access.profiles import DRIVE, WALK
-
-if TYPE_CHECKING:
-    from explorer.build import BuildRun, Wanted
 
 SAMPLE_CREDIT = "架空の見本（自動生成） / invented sample, generated"
 FEW_MUNICIPALITIES = 4

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import explorer
-from explorer.build import Wanted, build
+from explorer.build import build
+from explorer.build_run import Wanted
 from explorer.cli import main
 from explorer.summary import summary_lines
 from geodata.errors import UnknownCode
