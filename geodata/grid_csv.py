@@ -53,17 +53,27 @@ def read_grid_csv(raw: RawFile, *, notes: Notes) -> gpd.GeoDataFrame:
     UnreadableFile
         The file is empty.
     """
-    rows = split_lines(decode(raw.read_bytes(), raw.label))
+    try:
+        numbered = _numbered_rows(decode(raw.read_bytes(), raw.label), strict=True)
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"{raw.label}: CSV として読めません（引用符が閉じていない行があります: {error}）。 / "
+            f"It is not valid CSV: a quotation mark is not closed ({error})."
+        ) from error
+    rows = [row for _, row in numbered]
     if not rows:
         raise UnreadableFile(f"{raw.label}: 空のファイルです。 / The file is empty.")
     found = find_grid_columns(rows[0])
     if found is None:
         raise MissingColumn(missing_columns(raw, rows[0]))
     code_column, columns = found
-    body = pd.DataFrame(rows[1:], dtype=object).reindex(columns=range(len(rows[0]))).fillna("").astype("str")
+    width = len(rows[0])
+    whole = [(row + [""] * width)[:width] for row in rows[1:]]  # a line cut off at the end of the file is short
+    body = pd.DataFrame(whole, dtype=object, columns=range(width)).astype("str")
     codes, level = mesh.parse_known(_plain(body[code_column]).to_numpy(dtype=object))
     people = {group: _numbers(body, numbers) for group, numbers in columns.items()}
-    keep = _usable(raw, codes, level, people["total"], notes)
+    lines = np.array([line for line, _ in numbered[1:]], dtype=int)
+    keep = _usable(raw, lines, codes, level, people["total"], notes)
     return gpd.GeoDataFrame(
         {
             "cell_id": pd.Series(codes[keep]).astype("str"),
@@ -78,9 +88,13 @@ def read_grid_csv(raw: RawFile, *, notes: Notes) -> gpd.GeoDataFrame:
 
 def split_lines(text: str) -> list[list[str]]:
     """Rows of a separated text; the separator is the one that the first line has most of; blank lines are dropped."""
+    return [row for _, row in _numbered_rows(text)]
+
+
+def _numbered_rows(text: str, *, strict: bool = False) -> list[tuple[int, list[str]]]:
     first = text[: text.find("\n")] if "\n" in text else text
-    separator = max(",\t;", key=first.count)
-    return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(value.strip() for value in row)]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",\t;", key=first.count), strict=strict)
+    return [(reader.line_num, row) for row in reader if any(value.strip() for value in row)]
 
 
 def find_grid_columns(header: list[str]) -> tuple[int, dict[str, list[int]]] | None:
@@ -114,6 +128,7 @@ def _numbers(body: pd.DataFrame, columns: list[int]) -> npt.NDArray[np.float64]:
 
 def _usable(
     raw: RawFile,
+    lines: npt.NDArray[np.int64],
     codes: npt.NDArray[np.int64],
     level: npt.NDArray[np.int64],
     total: npt.NDArray[np.float64],
@@ -138,8 +153,8 @@ def _usable(
     ):
         newly = wrong & keep
         if newly.any():
-            lines = (np.flatnonzero(newly) + 2).tolist()
-            notes.warn(raw.label, f"{ja}（{listed(lines, '行')}）。", f"{en} ({listed(lines, 'line')}).")
+            wrong_lines = lines[newly].tolist()
+            notes.warn(raw.label, f"{ja}（{listed(wrong_lines, '行')}）。", f"{en} ({listed(wrong_lines, 'line')}).")
         keep &= ~wrong
     return keep
 

@@ -118,7 +118,7 @@ def _explained(raw: RawFile) -> Iterator[None]:
         yield
     except ExplorerError:
         raise
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         if is_disk_full(error):
             raise NoSpace(
                 f"{raw.label}: 一時ファイルを置く空きがありません（{tempfile.gettempdir()}）。 / "

@@ -70,7 +70,7 @@ def sniff_point_list(raw: RawFile) -> PointList | None:
         if raw.suffix in {".xlsx", ".xlsm"}:
             sheet = next((sheet for sheet in _sheets(raw, limit=200) if sheet.columns.is_point_list), None)
         else:
-            sheet = _sheet_of_text(raw, raw.read_bytes(_SNIFF_BYTES), cut=raw.size > _SNIFF_BYTES)
+            sheet = _sheet_of_text(raw, raw.read_bytes(_SNIFF_BYTES), head_only=True)
     except UnreadableFile:
         if raw.suffix in {".xlsx", ".xlsm"}:
             raise  # a text may be anything, a workbook that cannot be opened is one that someone wanted read
@@ -163,8 +163,8 @@ def _read_rows(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     return _point_table(_Sheet("", Columns(), [], 0), np.empty(0), np.empty(0))
 
 
-def _sheet_of_text(raw: RawFile, content: bytes, *, cut: bool = False) -> _Sheet:
-    if cut:  # the last line may be broken in the middle of a character
+def _sheet_of_text(raw: RawFile, content: bytes, *, head_only: bool = False) -> _Sheet:
+    if head_only and raw.size > _SNIFF_BYTES:  # the last line may be broken in the middle of a character
         content = content[: content.rfind(b"\n") + 1] or content
     text = decode(content, raw.label)
     delimiter = max(",\t;", key=text[:4096].count)
@@ -179,6 +179,11 @@ def _sheet_of_text(raw: RawFile, content: bytes, *, cut: bool = False) -> _Sheet
         raise UnreadableFile(
             f"{raw.label}: {line} 行目が CSV として読めません（{error}）。 / Line {line} is not valid CSV ({error})."
         ) from error
+    if rows and not head_only and reader.line_num > rows[-1][0] and text.count('"') % 2:
+        raise UnreadableFile(
+            f'{raw.label}: {rows[-1][0]} 行目の引用符（"）が閉じておらず、以降の行が読めません。直してください。 / '
+            f"The quotation mark in line {rows[-1][0]} is not closed and swallows the lines below. Correct it."
+        )
     return _sheet("", rows)
 
 

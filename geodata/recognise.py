@@ -8,6 +8,7 @@ file that cannot be recognised, or not read, is in the list with its reason.
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +81,9 @@ def _recognise_safely(raw: RawFile) -> Recognised:
     try:
         if raw.size == 0:
             return Recognised(raw, None, problem=_EMPTY)
-        return _recognise(raw)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what libraries doubt at a first look is told by the reader, if it matters
+            return _recognise(raw)
     except NoSpace:
         raise
     except ExplorerError as error:

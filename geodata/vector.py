@@ -18,6 +18,7 @@ import numpy as np
 import pyogrio
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FieldError, GeometryError
+from shapely.errors import ShapelyError
 
 from geodata.archive import decode
 from geodata.dbf import dbf_encoding
@@ -125,7 +126,7 @@ def _open(
         warnings.simplefilter("always")
         try:
             table = _read(raw, layer, within, wanted)
-        except (*_PYOGRIO_ERRORS, OSError, ValueError, KeyError) as error:
+        except (*_PYOGRIO_ERRORS, ShapelyError, OSError, ValueError, KeyError) as error:
             if isinstance(error, ExplorerError) or is_disk_full(error):
                 raise
             raise UnreadableFile(
@@ -155,7 +156,7 @@ def _read(
     with _as_utf8(raw) if raw.suffix in _JSON else raw.on_disk() as path:
         fields = pyogrio.read_info(path, layer=layer or 0)["fields"] if wanted is not _any_column else None
         kept = None if fields is None else [str(field) for field in fields if wanted(str(field))]
-        return pyogrio.read_dataframe(path, layer=layer or 0, columns=kept)
+        return pyogrio.read_dataframe(path, layer=layer or 0, columns=kept, on_invalid="ignore")
 
 
 def _read_shapefile(
@@ -179,7 +180,8 @@ def _read_shapefile(
         # Only where the file says degrees and means it; everything else is clipped after reading.
         west, south, east, north = within
         box = (west - 0.01, south - 0.01, east + 0.01, north + 0.01)  # 1 km covers the shift of the Tokyo datum
-    return pyogrio.read_dataframe(path, encoding=encoding, bbox=box, columns=kept)
+    # A ring that is not closed becomes a missing geometry, which is counted: one of them must not cost the whole file.
+    return pyogrio.read_dataframe(path, encoding=encoding, bbox=box, columns=kept, on_invalid="ignore")
 
 
 def _check_length(raw: RawFile, path: Path) -> None:

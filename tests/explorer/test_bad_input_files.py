@@ -78,6 +78,40 @@ def test_json_that_is_cut_off(region):
     region.assert_untouched()
 
 
+@pytest.mark.parametrize("rest", ["54", ",5,6,7"])
+def test_a_table_whose_last_line_is_cut_off(region, rest):
+    with (region.raw / POPULATION).open("a", encoding="utf-8") as stream:
+        stream.write("\n,\n" + rest)  # blank lines are no rows, but lines
+    region.build().warning(POPULATION, "行 132", "line 132")
+
+
+@pytest.mark.parametrize("rows", [10, 20_000])
+def test_a_quotation_mark_that_is_not_closed(region, rows):
+    lines = (region.raw / POPULATION).read_text(encoding="utf-8").splitlines()
+    lines[9] = '"' + lines[9]
+    (region.raw / POPULATION).write_text("\n".join(lines + ["5438,1"] * rows), encoding="utf-8")
+    region.build().error(POPULATION, "引用符", "quotation mark")
+    region.assert_untouched()
+
+
+def test_a_quotation_mark_in_a_list_that_is_not_closed(region):
+    lines = ["中央図書館,36.31,139.02", '"西図書館,36.31,139.03', *["東図書館,36.31,139.04"] * 5]
+    (region.raw / "library.csv").write_text(LIST_HEADER + "\n".join(lines), encoding="utf-8")
+    region.build().warning("library.csv", "3 行目", "line 3", "not closed")
+
+
+def test_a_geopackage_with_a_damaged_head(region):
+    import geopandas as gpd
+
+    file = region.raw / "P29-22_10.gpkg"
+    gpd.read_file(region.raw / SCHOOLS).to_file(file)
+    content = bytearray(file.read_bytes())
+    content[68:72] = b"XXXX"  # the mark of a GeoPackage: GDAL only doubts it
+    content[100:110] = bytes(10)
+    file.write_bytes(content)
+    region.build().warning(file.name)
+
+
 # --- archives ---------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +321,12 @@ def test_boundaries_without_shapes(region):
     region.assert_untouched()
 
 
+def test_a_boundary_that_is_not_closed(region):
+    _change(region.raw / BOUNDARIES, lambda feature: feature["geometry"]["coordinates"][0].pop(), only=0)
+    region.build().warning(BOUNDARIES, "1 件を除きました", "empty geometry")
+    assert set(region.indicators()["area_code"]) == {"10203"}
+
+
 def test_boundaries_that_are_points(region):
     point = {"type": "Point", "coordinates": [139.02, 36.31]}
     _change(region.raw / BOUNDARIES, lambda feature: feature.update(geometry=point))
@@ -361,6 +401,11 @@ def test_a_pbf_that_is_cut_off(region, share):
     whole.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
     region.build().warning("streets.osm.pbf", "途中で切れています", "cut off")
     _only_straight_lines(region)
+
+
+def test_osm_xml_with_a_position_that_is_no_number(region):
+    _replace(region.raw / STREETS, 'lat="36.3001000"', 'lat="36.30.01"')
+    region.build().warning(STREETS, "'.01'", "damaged")
 
 
 def test_osm_xml_that_is_cut_off(region):
