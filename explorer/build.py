@@ -30,6 +30,7 @@ from geodata.workspace import (
 )
 
 FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
+STOP_KINDS: Final = frozenset({"bus_stop", "station"})
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,9 @@ def _site_steps(run: BuildRun, where: list[object], day: date | None) -> None:
         codes=facts["codes"],
         **plane,
     )
-    stops = [*run.scan.of("gtfs", "p11", "n02"), *points]
+    # Lists of other things do not count here: with them, a new list of libraries would read all timetables again.
+    lists = [source for source in points if STOP_KINDS & set(source.details.get("kinds", ()))]
+    stops = [*run.scan.of("gtfs", "p11", "n02"), *lists]
     today = _this_week()
     # A feed that ended before this week offers the same days next week: only feeds in force make the result age.
     last = max((source.details["last"] for source in stops if source.dataset == "gtfs"), default="")
