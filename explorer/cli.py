@@ -149,7 +149,7 @@ def _day(text: str) -> date | None:
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Print one message and end."""
-    print(f"エラー / error: {message}", file=sys.stderr)
+    print("エラー / error:", " ".join(message.splitlines()), file=sys.stderr)
     raise SystemExit(code)
 
 

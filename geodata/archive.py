@@ -7,11 +7,14 @@ its folder is refused (zip slip).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import lzma
 import os
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -78,11 +81,8 @@ class RawFile:
         UnreadableFile
             The archive is truncated or damaged.
         """
-        with self.open() as stream:
-            try:
-                return stream.read() if limit is None else stream.read(limit)
-            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise UnreadableFile(_damaged(self.label, error)) from error
+        with self.open() as stream, _named(self.label):
+            return stream.read() if limit is None else stream.read(limit)
 
     @contextmanager
     def open(self) -> Iterator[io.BufferedIOBase]:
@@ -103,11 +103,8 @@ class RawFile:
         with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
             target = Path(folder) / self.name
             for part in [self, *self._sidecars()]:
-                with part.open() as source, (Path(folder) / part.name).open("wb") as sink:
-                    try:
-                        shutil.copyfileobj(source, sink, 1024 * 1024)
-                    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                        raise UnreadableFile(_damaged(part.label, error)) from error
+                with part.open() as source, (Path(folder) / part.name).open("wb") as sink, _named(part.label):
+                    shutil.copyfileobj(source, sink, 1024 * 1024)
             yield target
 
     def _sidecars(self) -> list[RawFile]:
@@ -287,10 +284,8 @@ def stored_name(info: zipfile.ZipInfo) -> str:
 
 
 def _open_archive(source: Path | io.BytesIO, label: str) -> zipfile.ZipFile:
-    try:
+    with _named(label):
         return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise UnreadableFile(_damaged(label, error)) from error
 
 
 def _find(archive: zipfile.ZipFile, name: str, label: str) -> zipfile.ZipInfo:
@@ -302,22 +297,23 @@ def _find(archive: zipfile.ZipFile, name: str, label: str) -> zipfile.ZipInfo:
 
 def _open_member(archive: zipfile.ZipFile, members: tuple[str, ...], label: str) -> Iterator[io.BufferedIOBase]:
     info = _find(archive, members[0], label)
-    try:
+    with _named(label):
         stream = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise UnreadableFile(_damaged(label, error)) from error
     with stream:
         if len(members) == 1:
             yield stream  # type: ignore[misc]  # ZipExtFile is a BufferedIOBase at run time
             return
-        with _open_archive(io.BytesIO(stream.read()), label) as inner:
+        with _named(label):
+            content = stream.read()
+        with _open_archive(io.BytesIO(content), label) as inner:
             yield from _open_member(inner, members[1:], label)
 
 
 def _names_beside(archive: zipfile.ZipFile, members: tuple[str, ...], label: str) -> list[str]:
     if len(members) == 1:
         return [stored_name(info) for info in archive.infolist()]
-    content = archive.read(_find(archive, members[0], label))
+    with _named(label):
+        content = archive.read(_find(archive, members[0], label))
     with _open_archive(io.BytesIO(content), label) as inner:
         return _names_beside(inner, members[1:], label)
 
@@ -330,7 +326,27 @@ def _is_litter(parts: tuple[str, ...]) -> bool:
     return any(part in _SKIPPED_NAMES or part.startswith((".", "~$")) for part in parts)
 
 
+@contextmanager
+def _named(label: str) -> Iterator[None]:
+    """Turn what zipfile raises on a damaged archive into a message that names it."""
+    try:
+        yield
+    except (UnreadableFile, UnsafeArchive):
+        raise
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error) as error:
+        raise UnreadableFile(_damaged(label, error)) from error
+    except OSError as error:
+        if error.errno not in {None, errno.EINVAL}:  # a position before the start, or bad data in bzip2
+            raise
+        raise UnreadableFile(_damaged(label, error)) from error
+
+
 def _damaged(label: str, error: Exception) -> str:
+    if isinstance(error, NotImplementedError):  # Deflate64, which Windows uses for large folders
+        return (
+            f"{label}: この zip の圧縮方式は読めません（{error}）。展開してから置いてください。 / "
+            f"The compression of this zip cannot be read ({error}). Unpack it first."
+        )
     return (
         f"{label}: zip が壊れているか途中で切れています（{error}）。もう一度ダウンロードしてください。 / "
         f"The zip is damaged or cut off ({error}). Download it again."

@@ -26,8 +26,11 @@ class Note:
 
 
 def in_both_languages(message: str, file: str = "") -> tuple[str, str]:
-    """Japanese and English part of an error text, without the name of the file that a note says anyway."""
-    ja, _, en = message.partition(" / ")
+    """Japanese and English part of an error text, without the name of the file that a note says anyway.
+
+    It becomes one line: what libraries say of a file may have several.
+    """
+    ja, _, en = " ".join(message.splitlines()).partition(" / ")
     if file and ja.startswith(file):
         ja = ja[len(file) :].lstrip(" :›")
     return ja, en or ja

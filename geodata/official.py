@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.archive import RawFile, decode
 from geodata.codes import municipality_code
-from geodata.errors import MissingColumn
+from geodata.errors import MissingColumn, UnreadableFile
 from geodata.notes import Notes
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ def read_census_municipality(raw: RawFile, *, notes: Notes) -> pd.DataFrame:
 def _read(raw: RawFile, required: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.read_csv(io.StringIO(decode(raw.read_bytes(), raw.label)), dtype=str)
+    try:
+        table = pd.read_csv(io.StringIO(decode(raw.read_bytes(), raw.label)), dtype=str)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UnreadableFile(
+            f"{raw.label}: CSV として読めません（{error}）。もう一度入手してください。 / "
+            f"It is not valid CSV ({error}). Get the file again."
+        ) from error
     missing = [column for column in required if column not in table.columns]
     if missing:
         raise MissingColumn(

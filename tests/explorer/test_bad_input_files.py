@@ -139,6 +139,23 @@ def test_a_zip_with_damaged_bytes(region):
     region.build().warning(FEED)
 
 
+def test_a_zip_in_a_compression_that_python_cannot_read(region):
+    content = bytearray((region.raw / FEED).read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + offset] = 9  # Deflate64, as Windows packs large folders
+            at = content.find(mark, at + 4)
+    (region.raw / FEED).write_bytes(content)
+    _zip(region.raw / "lists.zip", {"library.csv": LIBRARY.encode()})
+    content = bytearray((region.raw / "lists.zip").read_bytes())
+    content[8] = content[content.find(b"PK\x01\x02") + 10] = 9
+    (region.raw / "lists.zip").write_bytes(content)
+    ran = region.build()
+    ran.warning(FEED)
+    ran.warning("lists.zip", "圧縮方式", "Unpack it first")
+
+
 def test_a_zip_with_a_password(region):
     content = bytearray((region.raw / FEED).read_bytes())
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flag that a member is encrypted
@@ -453,6 +470,13 @@ def test_a_broken_feed(region, name, change, words):
     _feed(region, name, change)
     ran = region.build()
     ran.warning(FEED, *words)
+
+
+def test_official_values_that_are_no_table(region):
+    (region.raw / "official_coverage_r6.csv").write_text(
+        "code,name,cov_medical_pct\n10201,前橋市,50\n10203,桐生市,40,3,3,3\n", encoding="utf-8"
+    )
+    region.build().warning("official_coverage_r6.csv", "line 3", "CSV")
 
 
 # --- workbooks and names ----------------------------------------------------------------------------------------------

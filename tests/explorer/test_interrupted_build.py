@@ -141,6 +141,7 @@ KILLS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_a_build_killed_at_any_step(region, tmp_path):
     before = region.indicators()
