@@ -41,7 +41,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_surveyed": ("この市区町村を含む一覧がない", "no list covers this municipality"),
     "no_streets": ("道路データがない", "no street data"),
     "no_group": ("この年齢区分の人口資料がない", "the population source has no such age group"),
-    "unreachable": ("半数以上の人が到達できない", "most people cannot reach any facility"),
+    "unreachable": ("半数以上の人が到達できない", "half of the people or more cannot reach any"),
+    "unreachable_for_tenth": ("1割以上の人が到達できない", "a tenth of the people or more cannot reach any"),
+    "unreachable_for_all": ("到達できる人がいない", "nobody can reach any"),
     "frequency_unknown": ("運行本数の資料がない", "no timetable: the number of departures is unknown"),
 }
 

@@ -100,6 +100,9 @@ def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str)
     return minutes_of_people(conditions, category, mode, indicator.id.rsplit("_", 1)[1], group, reason=reason)
 
 
+_TOO_FEW_REACH: Final = {"median": "unreachable", "p90": "unreachable_for_tenth", "mean": "unreachable_for_all"}
+
+
 def minutes_of_people(
     conditions: Conditions, category: str, mode: str, statistic: str, group: str, *, reason: npt.NDArray[np.str_]
 ) -> AreaValues:
@@ -124,7 +127,7 @@ def minutes_of_people(
     else:
         target = total * {"median": 0.5, "p90": 0.9}[statistic]
         value = _weighted_quantile(conditions, category, mode, people, target) / per_minute
-    reason = np.where((reason == "") & ~np.isfinite(value), "unreachable", reason)
+    reason = np.where((reason == "") & ~np.isfinite(value), _TOO_FEW_REACH[statistic], reason)
     ok = reason == ""
     return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
 

@@ -50,7 +50,7 @@ def test_minutes_over_people() -> None:
     ninety = values("supermarket_minutes_p90", "walk")
     assert ninety.value[0] == 15.0
     assert np.isnan(ninety.value[1])
-    assert list(ninety.reason) == ["", "unreachable"]
+    assert list(ninety.reason) == ["", "unreachable_for_tenth"]
     mean = values("supermarket_minutes_mean", "drive")
     np.testing.assert_allclose(mean.value, [(100 * 1 + 300 * 2) / 400, 1.5])
     np.testing.assert_allclose(mean.numerator, [400, 50])  # how many can reach one
