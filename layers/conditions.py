@@ -47,6 +47,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "frequency_unknown": ("運行本数の資料がない", "no timetable: the number of departures is unknown"),
 }
 
+_LOCATED_AS = {"stop30": "stop"}  # where a list says where stops are and no timetable how often buses come
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -106,11 +108,12 @@ class Conditions:
     def why_missing(self, category: str, mode: str) -> npt.NDArray[np.str_]:
         """Reason per area why a distance to this category cannot be told, ``""`` where it can."""
         surveyed = self.surveyed.get(category)
+        located = self.surveyed.get(_LOCATED_AS.get(category, ""), np.zeros(self.area_count, dtype=bool))
         if surveyed is None:
-            return np.full(self.area_count, "no_source")
+            return np.where(located, "frequency_unknown", "no_source")
         if mode != "straight" and not self.has_streets:
             return np.full(self.area_count, "no_streets")
-        return np.where(surveyed, "", "not_surveyed")
+        return np.where(surveyed, "", np.where(located, "frequency_unknown", "not_surveyed"))
 
 
 def share_of_people(

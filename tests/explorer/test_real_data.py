@@ -374,6 +374,14 @@ class TestChiba:
         assert_complete(chiba)
         assert (values(chiba, NEAR_TRANSPORT)["reason"] != "").all()
 
+    def test_areas_against_the_official_ones(self, chiba: Workspace, shared_data: Path):
+        official = pd.read_csv(shared_data / "japan" / "official_coverage_r6.csv", dtype={"code": str})
+        towns = chiba.table("municipalities").set_index("code")["area_km2"]
+        off = (towns / official.set_index("code")["area_km2"].reindex(towns.index) - 1).abs().dropna()
+        assert len(off) == 48
+        assert off.median() < 0.0002
+        assert off.drop("12227").max() < 0.01  # 浦安市: the outline itself is 9 % too large, as the kit's README says
+
     def test_people_live_near_streets_up_to_the_coast(self, chiba: Workspace):
         assert chiba.manifest["summary"]["share_far_from_streets"] < 0.001
         places = chiba.table("places")
