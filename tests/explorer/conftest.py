@@ -213,6 +213,8 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     """Run ``explorer …`` in this process, as its users do."""
     from explorer.cli import main
 
+    monkeypatch.delenv("EXPLORER_DEBUG", raising=False)
+
     def run(*arguments: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["explorer", *map(str, arguments)])
         capsys.readouterr()
