@@ -229,10 +229,8 @@ class Study:
 
     def drawing(self) -> bytes:
         """Shapes of the municipalities for the map: as the build stored them, else made now."""
-        for step in self.manifest.get("steps", {}):
-            stored = self.workspace.file(step, "drawing.geojson")
-            if stored.is_file():
-                return stored.read_bytes()
+        if "drawing" in self.manifest.get("steps", {}):
+            return self.workspace.file("drawing", "drawing.geojson").read_bytes()
         from explorer.maps.shapes import drawing_geojson
 
         return drawing_geojson(self.workspace.table("municipalities"))
