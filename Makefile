@@ -35,9 +35,9 @@ check: .venv/installed-dev
 # For maintainers: writes the hashed lock files anew, the same versions for every platform and Python.
 lock: .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build pyproject.toml -o requirements/app.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra dev -c requirements/app.txt pyproject.toml -o requirements/dev.txt
 
 clean:
