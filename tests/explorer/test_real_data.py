@@ -650,3 +650,12 @@ class TestLacking:
     def test_boundaries_without_people(self, shared_data: Path, tmp_path: Path, prefecture: str):
         with pytest.raises(MissingSource, match="人口がありません"):
             build([shared_data / "japan"], tmp_path / "workspace", Wanted(prefecture=prefecture))
+
+    def test_one_village_without_the_national_files(self, builds: Builds, shared_data: Path):
+        """Gunma's folder alone has no shops and no published values: reasons, not zeros."""
+        found = builds("village", [shared_data / "gunma"], Wanted(codes=("10366",), halo_km=5)).workspace
+        assert people_of(found)["10366"] == pytest.approx(1230)
+        assert_complete(found)
+        assert found.table("indicators")["official_value"].isna().all()
+        assert "資料がない" in values(found, "food_shop_within_800m").loc["10366", "reason"]
+        assert values(found, NEAR_TRANSPORT).loc["10366", "value"] > 0
