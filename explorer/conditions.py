@@ -37,13 +37,19 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
     area_of_place = index.get_indexer(pd.Index(places["municipality_code"]))
     groups = [group for group in AGE_GROUPS if population_column(group) in places.columns]
     people = places["population_total"].groupby(places["municipality_code"]).sum().reindex(index).fillna(0.0)
+    surveyed = _surveyed(folders, people)
+    has_streets = (folders["snapping"] / "walk_segment.npy").is_file()
+    # A list covers these towns and has nothing within the halo: out of reach, which is an answer.
+    nowhere = np.broadcast_to(np.float32(np.inf), len(places))
+    modes = ("straight", "walk", "drive") if has_streets else ("straight",)
+    far = {(name, mode): nowhere for name, where in surveyed.items() if where.any() for mode in modes}
     return Conditions(
         area_of_place=area_of_place.astype(np.int64),
         area_km2=area_km2,
         people={group: places[population_column(group)].to_numpy(np.float64) for group in groups},
-        distances=_distances(folders),
-        surveyed=_surveyed(folders, people),
-        has_streets=(folders["snapping"] / "walk_segment.npy").is_file(),
+        distances=far | _distances(folders),
+        surveyed=surveyed,
+        has_streets=has_streets,
     )
 
 

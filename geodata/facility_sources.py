@@ -19,6 +19,7 @@ from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.point_lists import read_points
 from geodata.recognised import Recognised
+from geodata.study_area import ring_box
 from geodata.tables import CRS, FACILITY_COLUMNS
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ RANK_OWN, RANK_KSJ, RANK_OSM, RANK_OTHER = range(4)
 ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
 PREFECTURE_SHARE: Final = 0.25
 NATIONAL_DEGREES: Final = 4.0  # about 400 km: no prefecture but Hokkaido, Okinawa and Tokyo with its islands is so wide
-_RING_DEGREES: Final = 2.5  # read around the study area: a national list still spans more than 400 km in it
 _SAME_METRES: Final = 50.0  # the same name and kind this near is the same facility
 _TABULAR: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 
@@ -66,6 +66,7 @@ def read_facilities(
     sources: Sequence[tuple[str, Recognised]],
     osm_points: gpd.GeoDataFrame | None,
     municipalities: gpd.GeoDataFrame,
+    ring: gpd.GeoDataFrame,
     osm_covers: npt.NDArray[np.object_],
     *,
     projection: PlaneProjection,
@@ -82,6 +83,8 @@ def read_facilities(
         Facilities found in the OpenStreetMap extracts, with their source ids in a column ``source``, or None.
     municipalities
         Study area and its neighbours.
+    ring
+        Municipalities far around (see :func:`geodata.study_area.within_ring`).
     osm_covers
         Codes of the municipalities that the OpenStreetMap extracts hold as a whole.
     box
@@ -90,7 +93,7 @@ def read_facilities(
     import geopandas as gpd
     import pandas as pd
 
-    parts = [_read(identity, source, coverage_box(box), notes) for identity, source in sources]
+    parts = [_read(identity, source, ring_box(box), notes) for identity, source in sources]
     if osm_points is not None and len(osm_points):
         parts.append(_from_osm(osm_points))
     parts = [part for part in parts if part is not None and len(part)]
@@ -100,7 +103,9 @@ def read_facilities(
     x, y = whole.geometry.x.to_numpy(), whole.geometry.y.to_numpy()
     whole["municipality_code"] = municipality_of(x, y, municipalities)
     named = {identity: named_prefectures(source) for identity, source in sources}
-    coverage = _coverage(whole, municipalities, named, osm_covers)
+    told = whole.assign(municipality_code=municipality_of(x, y, ring))
+    coverage = _coverage(told, ring["code"].to_numpy(dtype=object), named, osm_covers)
+    coverage = coverage[coverage["municipality_code"].isin(municipalities["code"])]
     inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
     _warn_of_outside(whole.assign(inside=inside), notes)
     whole = whole[inside].reset_index(drop=True)
@@ -143,12 +148,6 @@ def _nothing() -> FacilityTable:
     )
 
 
-def coverage_box(box: Bounds) -> Bounds:
-    """The part of a national layer that is read: wide enough that :func:`covered_by` still knows it for national."""
-    west, south, east, north = box
-    return west - _RING_DEGREES, south - _RING_DEGREES, east + _RING_DEGREES, north + _RING_DEGREES
-
-
 def named_prefectures(source: Recognised) -> Sequence[str]:
     """Prefectures that the name of a 国土数値情報 file says it is for (``P29-23_10``); none for a national file."""
     prefectures: Sequence[str] = source.details.get("prefectures", ())
@@ -185,14 +184,13 @@ def _from_osm(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _coverage(
     whole: gpd.GeoDataFrame,
-    municipalities: gpd.GeoDataFrame,
+    codes: npt.NDArray[np.object_],
     named: Mapping[str, Sequence[str]],
     osm_covers: npt.NDArray[np.object_],
 ) -> pd.DataFrame:
     """For each source the municipalities that it lists completely, as far as it tells; the same for all its kinds."""
     import pandas as pd
 
-    codes = municipalities["code"].to_numpy(dtype=object)
     rows = []
     for source, points in whole.groupby("source", sort=True):
         rank = int(points["rank"].iloc[0])
@@ -207,9 +205,18 @@ def covered_by(
 ) -> npt.NDArray[np.object_]:
     """Municipalities (of `codes`) that a list of points covers.
 
-    A list that is named after `prefectures` covers these. One that spans more than 400 km is national and covers all. One whose points lie in one municipality is that
-    municipality's own. Otherwise it covers a prefecture if points lie in a quarter of its municipalities or more: a
-    list of Gunma that reaches 5 km over the border does not cover Tochigi.
+    A list that is named after `prefectures` covers these. One that spans more than 400 km is national and covers all.
+    One whose points lie in one municipality is that municipality's own. Otherwise it covers a prefecture if points lie
+    in a quarter of its municipalities or more, or in no other prefecture: a list of Gunma that reaches 5 km over the
+    border does not cover Tochigi.
+
+    Parameters
+    ----------
+    points
+        With `municipality_code`, ``""`` outside all of `codes`.
+    codes
+        All municipalities far around, not only those of the study area: else a neighbour's only station makes a list
+        of the whole prefecture look like that neighbour's own.
     """
     if prefectures:
         return codes[np.isin([str(code)[:2] for code in codes], list(prefectures))]
@@ -220,7 +227,7 @@ def covered_by(
     if not len(known):
         return codes[:0]
     shares = known.value_counts(normalize=True)
-    if shares.iloc[0] >= ONE_MUNICIPALITY and len(codes) > 1:
+    if shares.iloc[0] >= ONE_MUNICIPALITY and len(codes) > 1 and len(known) > len(points) / 2:
         return np.array([shares.index[0]], dtype=object)
     found = set(known)
     prefecture = np.array([str(code)[:2] for code in codes], dtype=object)

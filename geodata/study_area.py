@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from geodata.recognised import Recognised
 
 MOST_WITHOUT_ASKING: Final = 200
+RING_DEGREES: Final = 2.5
+_RING_TOLERANCE_DEGREES: Final = 0.002
 _READERS: Final = {"small_areas": read_small_areas, "estat_grid": read_estat_grid, "grid_csv": read_grid_csv}
 
 
@@ -235,6 +237,24 @@ def within_halo(boundaries: gpd.GeoDataFrame, codes: Sequence[str], halo_km: flo
     kept = boundaries[inside | near].copy()
     kept.insert(len(kept.columns) - 1, "in_study_area", inside[inside | near])
     return kept.reset_index(drop=True)
+
+
+def ring_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The part of a national layer that is read: wide enough that the layer is still known for a national one."""
+    west, south, east, north = box
+    return west - RING_DEGREES, south - RING_DEGREES, east + RING_DEGREES, north + RING_DEGREES
+
+
+def within_ring(boundaries: gpd.GeoDataFrame, box: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+    """Municipalities (code, geometry good to 200 m) far around a box: for telling of where a list of points is.
+
+    A study area of one village knows only its neighbours, and a list of its prefecture would look like a neighbour's.
+    """
+    west, south, east, north = ring_box(box)
+    bounds = boundaries.geometry.bounds
+    near = (bounds.maxx >= west) & (bounds.minx <= east) & (bounds.maxy >= south) & (bounds.miny <= north)
+    ring = boundaries.loc[near, ["code", "geometry"]].reset_index(drop=True)
+    return ring.set_geometry(ring.geometry.simplify(_RING_TOLERANCE_DEGREES))
 
 
 def halo_box(study: gpd.GeoDataFrame, halo_km: float) -> tuple[float, float, float, float]:

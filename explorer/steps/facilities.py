@@ -39,6 +39,7 @@ def run(
         sources,
         read_table(osm_points) if osm_points.is_file() else None,
         municipalities,
+        read_table(people / "ring.parquet"),
         _inside(osm_extents, read_table(people / "cells.parquet"), municipalities),
         projection=PlaneProjection(projection, 0.0),
         box=box,

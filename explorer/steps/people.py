@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geodata.recognised import Recognised
-from geodata.study_area import find_study_area, halo_box, projection_of, read_population
+from geodata.study_area import find_study_area, halo_box, projection_of, read_population, within_ring
 from geodata.tables import AGE_GROUPS, population_column
 from geodata.workspace import StepWriter, read_table
 
@@ -21,7 +21,7 @@ def run(
     codes: Sequence[str],
     halo_km: float,
 ) -> None:
-    """Write ``municipalities`` and ``cells``; facts: codes, year, age groups, projection, box of the halo."""
+    """Write ``municipalities``, ``ring`` and ``cells``; facts: codes, year, age groups, projection, box of the halo."""
     shapes = read_table(boundaries / "boundaries.parquet")
     series = read_population(sources, shapes, notes=writer.notes)
     area = find_study_area(shapes, series, prefecture=prefecture, codes=codes, halo_km=halo_km, notes=writer.notes)
@@ -33,7 +33,9 @@ def run(
             f"対象地域が広く、距離に最大 {projection.worst_scale_error:.2%} のひずみがあります。地域を分けてください。",
             f"The study area is so wide that distances are off by up to {projection.worst_scale_error:.2%}. Split it.",
         )
+    box = halo_box(study, halo_km)
     writer.table(area.municipalities, "municipalities")
+    writer.table(within_ring(shapes, box), "ring")
     writer.table(area.cells, "cells")
     writer.facts |= {
         "codes": study["code"].tolist(),
@@ -42,7 +44,7 @@ def run(
         "groups": [group for group in AGE_GROUPS if population_column(group) in area.cells.columns],
         "projection": projection.crs,
         "worst_scale_error": projection.worst_scale_error,
-        "box": halo_box(study, halo_km),
+        "box": box,
         "used": [ids[id(source)] for source in area.used],
         "unused": {ids[id(source)]: [ja, en] for source, ja, en in area.unused},
     }

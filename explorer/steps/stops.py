@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.errors import ExplorerError
-from geodata.facility_sources import coverage_box, covered_by, named_prefectures
+from geodata.facility_sources import covered_by, named_prefectures
 from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.recognised import Recognised
 from geodata.stations import read_bus_stops, read_station_list, read_stations
 from geodata.stops import GTFS_GROUP, merge_stops, read_stops_gtfs
+from geodata.study_area import ring_box
 from geodata.workspace import StepWriter, read_table
 from layers.transport import KEY_DEPARTURES, is_station
 
@@ -37,12 +38,13 @@ def run(
     import pandas as pd
 
     municipalities = read_table(people / "municipalities.parquet")
-    tables = _read(sources, writer, coverage_box(box), day, today)
+    tables = _read(sources, writer, ring_box(box), day, today)
     stops = merge_stops([_inside(table, box) for table in tables])
     where = municipality_of(stops.geometry.x, stops.geometry.y, municipalities)
     writer.table(stops, "stops")
     named = {identity: named_prefectures(source) for identity, source in sources}
-    writer.table(_coverage(tables, municipalities, named), "stop_coverage")
+    coverage = _coverage(tables, read_table(people / "ring.parquet"), named)
+    writer.table(coverage[coverage["municipality_code"].isin(municipalities["code"])], "stop_coverage")
     inside = stops[pd.Series(where).isin(municipalities["code"][municipalities["in_study_area"]]).to_numpy()]
     station = is_station(inside["mode"])
     departures = inside["departures_weekday"].astype(float)
@@ -105,7 +107,7 @@ def _as_text(days: pd.DataFrame) -> pd.DataFrame:
 
 
 def _coverage(
-    tables: Sequence[gpd.GeoDataFrame], municipalities: gpd.GeoDataFrame, named: Mapping[str, Sequence[str]]
+    tables: Sequence[gpd.GeoDataFrame], ring: gpd.GeoDataFrame, named: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
     """For station, stop and stop30 the municipalities that a source tells something about.
 
@@ -115,10 +117,10 @@ def _coverage(
     """
     import pandas as pd
 
-    codes = municipalities["code"].to_numpy(dtype=object)
+    codes = ring["code"].to_numpy(dtype=object)
     rows: list[tuple[str, str, float]] = []
     for table in tables:
-        where = municipality_of(table.geometry.x, table.geometry.y, municipalities)
+        where = municipality_of(table.geometry.x, table.geometry.y, ring)
         station = is_station(table["mode"]).to_numpy()
         if table["group_id"].str.startswith(GTFS_GROUP).any():
             timed = table["departures_weekday"].notna().to_numpy()

@@ -12,8 +12,10 @@ import shapely
 
 from explorer.conditions import _surveyed
 from explorer.steps.stops import _coverage
-from geodata.facility_sources import coverage_box, covered_by
+from geodata.facility_sources import covered_by
+from geodata.study_area import ring_box
 from geodata.tables import CRS
+from geodata.workspace import Workspace
 
 GUNMA = [f"10{number}" for number in range(201, 213)]
 TOCHIGI = [f"09{number}" for number in range(201, 217)]
@@ -74,8 +76,27 @@ def test_file_named_after_its_prefecture_covers_it_however_few_points_it_has():
 @pytest.mark.parametrize("box", [(138.3, 35.9, 139.8, 37.2), (133.4, 33.9, 134.6, 34.6)])
 def test_national_layer_cut_to_the_ring_is_still_national(box: tuple[float, float, float, float]):
     """What the readers keep of a national layer spans more than 400 km, so that it covers every municipality."""
-    west, south, east, north = coverage_box(box)
+    west, south, east, north = ring_box(box)
     rng = np.random.default_rng(1)
     lon, lat = rng.uniform(west, east, 500), rng.uniform(south, north, 500)
     codes = list(rng.choice(["", "10201"], 500))
     assert list(covered_by(_points(codes, lon, lat), CODES)) == list(CODES)
+
+
+def test_list_of_a_prefecture_is_not_the_only_towns_that_a_village_knows():
+    """Ueno's neighbours have one station between them; the list has 183 more, outside what is known there."""
+    codes = ["10382", *[""] * 183]
+    lon = [138.78, *np.linspace(138.6, 139.8, 183)]
+    points = _points(codes, lon, [36.2] * 184)
+    known = np.array(["10366", "10367", "10382", "10383"], dtype=object)
+    assert sorted(covered_by(points, known)) == sorted(known)
+
+
+def test_nothing_of_a_kind_within_the_halo_is_zero_where_a_source_covers_the_town(tiny_workspace: Path):
+    """The feed has 20 departures a day at every stop: nobody lives near one with 30, and that is known."""
+    workspace = Workspace.open(tiny_workspace)
+    assert not workspace.has_measure("stop30", "straight")
+    table = workspace.table("indicators")
+    near = table[table["indicator"] == "stop30_within_300m"]
+    assert near["value"].tolist() == [0.0] * len(near)
+    assert (near["reason"].astype(str) == "").all()
