@@ -15,17 +15,6 @@ class Kind:
     en: str
 
 
-SERVICES: dict[str, tuple[str, str]] = {
-    "shopping": ("買物", "Shopping"),
-    "medical": ("医療", "Medical"),
-    "welfare": ("福祉", "Welfare"),
-    "childcare": ("子育て", "Childcare"),
-    "school": ("教育", "School"),
-    "post_bank": ("郵便・金融", "Post and bank"),
-    "administration": ("行政・文化", "Administration and culture"),
-    "energy": ("燃料", "Fuel"),
-}
-
 _KINDS = (
     Kind("supermarket", "shopping", "スーパー", "Supermarket"),
     Kind("department_store", "shopping", "百貨店", "Department store"),

@@ -25,8 +25,6 @@ CYCLE_FORWARD: Final = 16
 CYCLE_BACKWARD: Final = 32
 BRIDGE: Final = 64
 TUNNEL: Final = 128
-FORWARD_FLAGS: Final = WALK_FORWARD | DRIVE_FORWARD | CYCLE_FORWARD
-BACKWARD_FLAGS: Final = WALK_BACKWARD | DRIVE_BACKWARD | CYCLE_BACKWARD
 
 # Values of OSM's key highway that are streets; others (construction, proposed, platform, bus_stop …) are not.
 # Stored by index in workspaces: append only.

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 # Yonaguni 122.9 E, Minamitorishima 154.0 E, Okinotorishima 20.4 N, the northern tip of Etorofu 45.6 N.
 JAPAN_LON: Final = (122.0, 154.5)
 JAPAN_LAT: Final = (20.0, 46.0)
-VECTOR_SUFFIXES: Final = frozenset(
-    {".shp", ".geojson", ".json", ".topojson", ".gpkg", ".gml", ".parquet", ".geoparquet", ".kml", ".fgb"}
-)
 Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 _GEOPARQUET: Final = frozenset({".parquet", ".geoparquet"})

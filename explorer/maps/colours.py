@@ -9,10 +9,6 @@ from typing import Final, Literal
 
 Better = Literal["high", "low"] | None
 
-# viridis, ten equal steps. Source: matplotlib, S. van der Walt and N. Smith, CC0.
-VIRIDIS: Final = (
-    "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
-)  # fmt: skip
 # YlGnBu, nine classes. Source: ColorBrewer 2.0, C. Brewer, Apache-2.0; marked there as colour-blind safe.
 YELLOW_TO_BLUE: Final = (
     "#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from geodata.projection import TOLERANCE
 from geodata.recognised import Recognised
 from geodata.study_area import find_study_area, halo_box, projection_of, read_population, within_ring
 from geodata.tables import AGE_GROUPS, population_column
@@ -27,7 +28,7 @@ def run(
     area = find_study_area(shapes, series, prefecture=prefecture, codes=codes, halo_km=halo_km, notes=writer.notes)
     study = area.municipalities[area.municipalities["in_study_area"]]
     projection = projection_of(study, halo_km)
-    if projection.worst_scale_error > 0.001:
+    if projection.worst_scale_error > TOLERANCE:
         writer.notes.warn(
             "",
             f"対象地域が広く、距離に最大 {projection.worst_scale_error:.2%} のひずみがあります。地域を分けてください。",

@@ -18,7 +18,6 @@ class MunicipalitySpec:
     seat_y_km: float
     reach: float  # how far its territory reaches, relative to the others
     old: float  # 0 young … 1 old age profile
-    is_island: bool = False
 
     @property
     def is_city(self) -> bool:
@@ -36,7 +35,7 @@ MUNICIPALITIES: Final = (
     MunicipalitySpec("48322", "空想原町", "西架空郡", 9_900, 48.0, 52.0, 0.85, 0.68),
     MunicipalitySpec("48341", "例ヶ浦町", "南見本郡", 8_300, 44.0, 20.5, 0.75, 0.72),
     MunicipalitySpec("48361", "幻谷村", "西架空郡", 1_750, 35.0, 46.0, 1.05, 0.95),
-    MunicipalitySpec("48401", "仮島町", "島架空郡", 3_900, 76.0, 22.0, 1.0, 0.88, is_island=True),
+    MunicipalitySpec("48401", "仮島町", "島架空郡", 3_900, 76.0, 22.0, 1.0, 0.88),
 )
 
 

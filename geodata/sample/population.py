@@ -80,10 +80,6 @@ class Census:
     people: Integers  # (k, 2, 21) men and women by band
     households: Integers  # (k, 7) by size
 
-    def by_municipality(self, count: int) -> Integers:
-        """People of each municipality, (count,)."""
-        return np.bincount(self.municipality, self.people.sum(axis=(1, 2)), count).astype(np.int64)
-
 
 def take_census(region: Region, web: StreetWeb) -> Census:
     """Draw everybody: where (near streets), how old (older in the mountains), in which households."""
