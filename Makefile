@@ -6,7 +6,9 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: app test check lock clean
+DATA ?= ../shared/data
+
+.PHONY: app test check bench lock clean
 
 app: .venv/installed
 	$(BIN)/explorer app --port $(PORT)
@@ -32,6 +34,18 @@ check: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
+# The access engine beside its peers, in an environment of its own; writes benchmarks/RESULTS.md. About 20 minutes on
+# two cores: leave the machine alone meanwhile.
+bench: .venv-bench/installed
+	.venv-bench/bin/python -m benchmarks.access $(DATA)
+
+.venv-bench/installed: requirements/benchmarks.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed / Python 3.11 以上が必要です"; exit 1; }
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/benchmarks.txt
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
 # For maintainers: writes the hashed lock files anew, the same versions for every platform and Python.
 lock: .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
@@ -39,6 +53,8 @@ lock: .venv/bin/python
 		--extra build pyproject.toml -o requirements/app.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra dev -c requirements/app.txt pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra build --extra benchmarks -c requirements/app.txt pyproject.toml -o requirements/benchmarks.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache
