@@ -2,12 +2,14 @@
 
 osmnx draws a street that is open both ways as two edges, the second one with `reversed=True`, and a one-way street as
 one. Here both are one segment. Edges whose line has inner points (simplified graphs) become several segments with the
-same total length. What cars may do decides which edges are given out, as in osmnx's own `network_type="all"`; the exact
+same total length. Traffic signals are the node attribute `highway=traffic_signals`, elevations `elevation`, as osmnx has them.
+What cars may do decides which edges are given out, as in osmnx's own `network_type="all"`; the exact
 rights of every mode ride along in the edge attribute `street_flags` and are taken back from it.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _FALLBACK_CLASS: Final = "road"  # OSM's own word for a street of unknown class
+_SIGNALS: Final = "traffic_signals"
 _SAME_LENGTH_METRES: Final = 0.01
 _PAIRS: Final = (
     (DRIVE_FORWARD, DRIVE_BACKWARD),
@@ -51,6 +54,10 @@ def to_osmnx(streets: Streets) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph(crs="epsg:4326", simplified=False)
     positions = zip(streets.node_lon.tolist(), streets.node_lat.tolist(), streets.node_id.tolist(), strict=True)
     graph.add_nodes_from((node, {"x": x, "y": y, "osmid": osmid}) for node, (x, y, osmid) in enumerate(positions))
+    for node in np.flatnonzero(streets.node_signal).tolist():
+        graph.nodes[node]["highway"] = _SIGNALS
+    for node in np.flatnonzero(np.isfinite(streets.node_elevation)).tolist():
+        graph.nodes[node]["elevation"] = float(streets.node_elevation[node])
     forward, backward = _main_directions(streets.flags)
     for segment in range(streets.segment_count):
         attributes = _edge_attributes(streets, segment, is_oneway=bool(forward[segment] != backward[segment]))
@@ -123,6 +130,8 @@ class _Builder:
         self.lon = [float(x) for _, x in graph.nodes(data="x")]
         self.lat = [float(y) for _, y in graph.nodes(data="y")]
         self.node_id = [_node_id(node, osmid) for node, osmid in graph.nodes(data="osmid")]
+        self.elevation = [float(value) for _, value in graph.nodes(data="elevation", default=math.nan)]
+        self.signal = [value == _SIGNALS for _, value in graph.nodes(data="highway")]
         self.rows: list[tuple[int, int, float, int, int, float, int]] = []
         self.order: list[int] = []  # row in the streets that the graph was made from, -1 where unknown
         self.waiting: dict[tuple[int, int, str], list[tuple[float, int, int]]] = {}  # edges whose twin may still come
@@ -176,6 +185,8 @@ class _Builder:
             self.lon.append(float(lon))
             self.lat.append(float(lat))
             self.node_id.append(-len(self.lon))
+            self.elevation.append(math.nan)
+            self.signal.append(False)
         return list(range(first, len(self.lon)))
 
     def streets(self) -> Streets:
@@ -193,6 +204,8 @@ class _Builder:
             flags=np.array(columns[4], np.uint16),
             speed_kmh=np.array(columns[5], np.float32),
             way_id=np.array(columns[6], np.int64),
+            node_elevation=np.array(self.elevation, np.float32),
+            node_signal=np.array(self.signal, np.bool_),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -81,6 +81,10 @@ class Streets:
         float32 (m,), posted speed limit, 0 where the source has none.
     way_id
         int64 (m,), id of the way in the source.
+    node_elevation
+        float32 (n,), metres above the sea; NaN where unknown, everywhere without a terrain model.
+    node_signal
+        bool (n,), whether traffic signals stand at the node.
     """
 
     node_lon: npt.NDArray[np.float64]
@@ -93,11 +97,17 @@ class Streets:
     flags: npt.NDArray[np.uint16]
     speed_kmh: npt.NDArray[np.float32]
     way_id: npt.NDArray[np.int64]
+    node_elevation: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    node_signal: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
-        """Refuse arrays that do not fit together."""
-        node_arrays = (self.node_lon, self.node_lat, self.node_id)
-        segment_arrays = (self.tail, self.head, self.metres, self.road_class, self.flags, self.speed_kmh, self.way_id)
+        """Fill what was not given with "unknown"; refuse arrays that do not fit together."""
+        if self.node_elevation.size == 0:
+            object.__setattr__(self, "node_elevation", np.full(self.node_lon.shape, np.nan, np.float32))
+        if self.node_signal.size == 0:
+            object.__setattr__(self, "node_signal", np.zeros(self.node_lon.shape, np.bool_))
+        node_arrays = [getattr(self, name) for name in NODE_ARRAYS]
+        segment_arrays = [getattr(self, name) for name in SEGMENT_ARRAYS]
         if len({array.shape for array in node_arrays}) != 1 or len({array.shape for array in segment_arrays}) != 1:
             raise ValueError("Streets: node arrays, or segment arrays, differ in length.")
 
@@ -115,6 +125,16 @@ class Streets:
     def segment_count(self) -> int:
         """Number of undirected segments."""
         return int(self.tail.size)
+
+    @property
+    def has_signals(self) -> bool:
+        """Whether the source knows traffic signals: where it knows none at all, that says nothing."""
+        return bool(self.node_signal.any())
+
+    @property
+    def has_elevation(self) -> bool:
+        """Whether any node's elevation is known."""
+        return bool(np.isfinite(self.node_elevation).any())
 
     def total_metres(self) -> float:
         """Length of all segments together, in metres."""
@@ -150,18 +170,9 @@ class Streets:
         used[tail] = True
         used[head] = True
         number = np.cumsum(used, dtype=np.int64).astype(np.int32) - 1
-        return Streets(
-            node_lon=self.node_lon[used],
-            node_lat=self.node_lat[used],
-            node_id=self.node_id[used],
-            tail=number[tail],
-            head=number[head],
-            metres=self.metres[segments],
-            road_class=self.road_class[segments],
-            flags=self.flags[segments],
-            speed_kmh=self.speed_kmh[segments],
-            way_id=self.way_id[segments],
-        )
+        arrays = {name: getattr(self, name)[used] for name in NODE_ARRAYS}
+        arrays |= {name: getattr(self, name)[segments] for name in SEGMENT_ARRAYS}
+        return Streets(**{**arrays, "tail": number[tail], "head": number[head]})
 
     @classmethod
     def from_osmnx(cls, graph: nx.MultiDiGraph) -> Streets:
@@ -188,8 +199,12 @@ _DTYPES: Final = {
     "flags": np.uint16,
     "speed_kmh": np.float32,
     "way_id": np.int64,
+    "node_elevation": np.float32,
+    "node_signal": np.bool_,
 }
-assert tuple(_DTYPES) == tuple(field.name for field in fields(Streets))
+NODE_ARRAYS: Final = tuple(name for name in _DTYPES if name.startswith("node_"))
+SEGMENT_ARRAYS: Final = tuple(name for name in _DTYPES if not name.startswith("node_"))
+assert tuple(_DTYPES) == tuple(entry.name for entry in fields(Streets))
 
 
 def merge(extracts: Sequence[Streets]) -> Streets:

@@ -21,7 +21,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from geodata.streets import BRIDGE, DRIVE_BACKWARD, DRIVE_FORWARD, TUNNEL, Streets, geodesic_metres
+from geodata.streets import (
+    BRIDGE,
+    DRIVE_BACKWARD,
+    DRIVE_FORWARD,
+    NODE_ARRAYS,
+    SEGMENT_ARRAYS,
+    TUNNEL,
+    Streets,
+    geodesic_metres,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,19 +164,25 @@ def _join(ours: Streets, theirs: Streets, twins: IntArray) -> Streets:
     kept = np.ones(theirs.segment_count, dtype=bool)
     known = np.flatnonzero(~is_new[theirs.tail] & ~is_new[theirs.head])
     kept[known] = ~_is_there(ours, moved, known)
-    joined = Streets(
-        node_lon=np.concatenate([ours.node_lon, theirs.node_lon[is_new]]),
-        node_lat=np.concatenate([ours.node_lat, theirs.node_lat[is_new]]),
-        node_id=np.concatenate([ours.node_id, theirs.node_id[is_new]]),
-        **{
-            name: np.concatenate([getattr(ours, name), getattr(moved, name)[kept]])
-            for name in ("tail", "head", "metres", "road_class", "flags", "speed_kmh", "way_id")
-        },
-    )
+    ours = _with_known(ours, theirs, twins)
+    arrays = {name: np.concatenate([getattr(ours, name), getattr(theirs, name)[is_new]]) for name in NODE_ARRAYS}
+    arrays |= {name: np.concatenate([getattr(ours, name), getattr(moved, name)[kept]]) for name in SEGMENT_ARRAYS}
+    joined = Streets(**arrays)
     is_ours = np.arange(joined.segment_count) < ours.segment_count
     joined, is_ours = _drop_covered(joined, is_ours, drop_ours=False)
     joined, is_ours = _drop_covered(joined, is_ours, drop_ours=True)
     return joined.select(np.ones(joined.segment_count, dtype=bool))
+
+
+def _with_known(ours: Streets, theirs: Streets, twins: IntArray) -> Streets:
+    """Our network with the signals and elevations that their extract knows of joined nodes and ours does not."""
+    their_node = np.flatnonzero(twins >= 0)
+    our_node = twins[their_node]
+    signal, elevation = ours.node_signal.copy(), ours.node_elevation.copy()
+    signal[our_node[theirs.node_signal[their_node]]] = True
+    unknown = np.isnan(elevation[our_node])
+    elevation[our_node[unknown]] = theirs.node_elevation[their_node[unknown]]
+    return replace(ours, node_signal=signal, node_elevation=elevation)
 
 
 def _is_there(ours: Streets, theirs: Streets, known: IntArray) -> BoolArray:

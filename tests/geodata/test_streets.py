@@ -67,7 +67,10 @@ def pieces(network: Streets) -> int:
 
 
 def same(one: Streets, other: Streets) -> bool:
-    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Streets))
+    return all(
+        np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
+        for field in fields(Streets)
+    )
 
 
 def test_save_and_load(tmp_path):
@@ -90,6 +93,20 @@ def test_arrays_must_fit():
     network = streets({1: (0, 0), 2: (1, 0)}, [(1, 2)])
     with pytest.raises(ValueError, match="differ in length"):
         Streets(**{field.name: getattr(network, field.name) for field in fields(Streets)} | {"way_id": np.arange(3)})
+
+
+def test_signals_and_elevations_are_unknown_unless_given(tmp_path):
+    network = streets({1: (0, 0), 2: (1, 0), 3: (2, 0)}, [(1, 2), (2, 3)])
+    assert not network.has_signals
+    assert not network.has_elevation
+    network.node_signal[2], network.node_elevation[0] = True, 7.0
+    network.save(tmp_path)
+    back = Streets.load(tmp_path)
+    assert back.has_signals
+    assert back.has_elevation
+    part = back.select(np.array([False, True]))
+    assert part.node_signal.tolist() == [False, True]
+    assert np.isnan(part.node_elevation).all()
 
 
 @given(
@@ -123,6 +140,15 @@ class TestMerge:
     def test_the_same_file_twice(self):
         network = streets({1: (0, 0), 2: (1, 0), 3: (1, 1)}, [(1, 2), (2, 3), (1, 2, WALK_FORWARD)])
         assert same(merge([network, network]), network)
+
+    def test_what_either_knows_of_a_node_is_kept(self):
+        west = streets({1: (0, 0), 2: (1, 0)}, [(1, 2)])
+        east = streets({8: (1, 0), 9: (2, 0)}, [(8, 9)], first_way=5)
+        east.node_signal[:], east.node_elevation[:] = [True, False], [40, 50]
+        merged = merge([west, east])
+        assert merged.node_signal.tolist() == [False, True, False]
+        np.testing.assert_array_equal(merged.node_elevation, [np.nan, 40, 50])
+        assert not west.has_signals
 
     def test_other_ids_are_joined_by_place(self):
         """A west–east street, cut in two files that share its middle part."""
@@ -254,6 +280,8 @@ class TestOsmnx:
         )
         network.flags[4] |= BRIDGE
         network.speed_kmh[0] = 30
+        network.node_signal[2] = True
+        network.node_elevation[1] = 12.5
         assert same(Streets.from_osmnx(network.to_osmnx()), network)
 
     def test_convention(self):

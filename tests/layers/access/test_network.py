@@ -1,13 +1,12 @@
-"""Networks per mode: arcs, costs, profiles."""
+"""Networks per mode: arcs and costs."""
 
 import numpy as np
 import pytest
 from pyproj import Geod
 
 from geodata.projection import choose_projection
-from geodata.streets import ROAD_CLASS_INDEX
 from layers.access.network import StreetNetwork, project
-from layers.access.profiles import CYCLE, DRIVE, PROFILES, WALK
+from layers.access.profiles import WALK
 
 NODES = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)]
 
@@ -40,28 +39,6 @@ def test_lengths_are_planar_and_nearly_geodesic():
     planar = np.hypot(*(there - xy).T)
     geodesic = Geod(ellps="GRS80").inv(lon, lat, lon + 0.001, lat + 0.001)[2]
     assert planar == pytest.approx(geodesic, rel=0.001)
-
-
-def test_costs_by_profile():
-    metres = np.array([1000.0, 1000.0, 1000.0])
-    classes = np.array([ROAD_CLASS_INDEX[name] for name in ("primary", "primary", "track")], dtype=np.uint8)
-    posted = np.array([0, 20, 0], dtype=np.float32)
-    assert WALK.segment_cost(metres, classes, posted).tolist() == [1000, 1000, 1000]
-    assert CYCLE.segment_cost(metres, classes, posted) == pytest.approx([240, 240, 240])
-    assert DRIVE.segment_cost(metres, classes, posted) == pytest.approx([3600 / 35, 180, 360])
-
-
-def test_profiles_can_be_written_down():
-    assert set(PROFILES) == {"walk", "cycle", "drive"}
-    assert DRIVE.as_dict()["kmh_by_class"]["motorway"] == 80
-    assert WALK.as_dict()["metres_per_minute"] == 80
-
-
-def test_posted_speed_is_never_exceeded():
-    classes = np.arange(len(ROAD_CLASS_INDEX), dtype=np.uint8)
-    posted = np.full(classes.size, 30, dtype=np.float32)
-    seconds = DRIVE.segment_cost(np.full(classes.size, 1000.0), classes, posted)
-    assert (seconds >= 1000 / (30 / 3.6) - 1e-9).all()
 
 
 def test_empty_streets():
