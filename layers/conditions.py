@@ -6,13 +6,14 @@ area and people are only ever added up over places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from layers.counting.questions import QUANTILES, Distances, Floats, Measure, Near, PlacesByArea, Question, Spread
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,33 @@ REASONS: dict[str, tuple[str, str]] = {
 _LOCATED_AS = {"stop30": "stop"}  # where a list says where stops are and no timetable how often buses come
 
 
+class HowFar(NamedTuple):
+    """How far the nearest facility is for a group of people, (n_areas,) each, in the unit of the distances.
+
+    The mean is over the people who reach one (`reached`). The percentiles count all, those who reach none as infinitely
+    far, so that they never look better off; NaN where the group has nobody.
+    """
+
+    reached: Floats
+    mean: Floats
+    median: Floats
+    p90: Floats
+
+
+assert HowFar._fields[2:] == tuple(QUANTILES)
+
+
+@dataclass
+class _Memory:
+    """What has been worked out for some conditions. Entries are only ever added, so that threads may share it."""
+
+    totals: dict[str, Floats] = field(default_factory=dict)
+    places: PlacesByArea | None = None
+    answers: dict[Question, Floats] = field(default_factory=dict)
+    origin: Conditions | None = None  # the conditions that some distances were replaced in
+    changed: dict[Measure, npt.NDArray[np.int64]] = field(default_factory=dict)  # in which areas
+
+
 @dataclass(frozen=True)
 class Conditions:
     """Places of a study area, ready to be counted.
@@ -76,8 +104,7 @@ class Conditions:
     distances: Mapping[tuple[str, str], npt.NDArray[np.float32]]
     surveyed: Mapping[str, npt.NDArray[np.bool_]]
     has_streets: bool = True
-    _totals: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
-    _orders: dict[tuple[str, str], npt.NDArray[np.int64]] = field(default_factory=dict, compare=False, repr=False)
+    _memory: _Memory = field(default_factory=_Memory, init=False, compare=False, repr=False)
 
     @property
     def area_count(self) -> int:
@@ -93,17 +120,83 @@ class Conditions:
 
     def total(self, group: str) -> Floats:
         """People of an age group per area, (n_areas,)."""
-        if group not in self._totals:
-            self._totals[group] = self.sum_over_areas(self.people[group])
-        return self._totals[group]
+        if group not in self._memory.totals:
+            self._memory.totals[group] = self.sum_over_areas(self.people[group])
+        return self._memory.totals[group]
 
-    def nearest_first(self, category: str, mode: str) -> npt.NDArray[np.int64]:
-        """Places that count, by area and then by distance; worked out once for all age groups and percentiles."""
-        if (category, mode) not in self._orders:
-            distance = self.distances[category, mode]
-            order = np.lexsort((np.where(np.isnan(distance), np.inf, distance), self.area_of_place))
-            self._orders[category, mode] = order[self.area_of_place[order] >= 0]
-        return self._orders[category, mode]
+    def people_near(self, limits: Mapping[str, float], mode: str, group: str) -> Floats:
+        """People of a group per area who live within the limit (category → limit) of any of the categories."""
+        return self._near(limits, mode, group, 0)
+
+    def people_beyond(self, limits: Mapping[str, float], mode: str, group: str) -> Floats:
+        """People of a group per area who live within the limit of none of the categories."""
+        return self._near(limits, mode, group, 1)
+
+    def how_far(self, category: str, mode: str, group: str) -> HowFar:
+        """How far the nearest of a category is for the people of a group, per area."""
+        answer = self._answer(Spread((category, mode)))[:, list(self.people).index(group)]
+        reached, weighted = answer[:2]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return HowFar(reached, weighted / reached, *answer[2:])
+
+    def replacing(self, distances: Mapping[Measure, Distances]) -> Conditions:
+        """The same places with other distances for some ``(category, mode)``.
+
+        What was counted from other distances is kept, and areas in which no distance has changed are not counted anew:
+        the numbers are those that new conditions would give, to the last bit.
+        """
+        origin = self._memory.origin or self
+        known = self._memory.changed if self._memory.origin else {}
+        changed = {measure: _changed_areas(origin, measure, values) for measure, values in distances.items()}
+        memory = _Memory(self._memory.totals, self._places_by_area(), origin=origin, changed={**known, **changed})
+        return self._with({**self.distances, **distances}, memory)
+
+    def watched(self) -> tuple[Conditions, set[Measure]]:
+        """The same conditions, and a set that grows by each ``(category, mode)`` whose distances are looked at."""
+        seen: set[Measure] = set()
+        return self._with(_Watched(self.distances, seen), self._memory), seen
+
+    def _with(self, distances: Mapping[Measure, Distances], memory: _Memory) -> Conditions:
+        twin = replace(self, distances=distances)
+        object.__setattr__(twin, "_memory", memory)
+        return twin
+
+    def _near(self, limits: Mapping[str, float], mode: str, group: str, row: int) -> Floats:
+        question = Near(tuple((category, mode) for category in limits), tuple(map(float, limits.values())))
+        answer: Floats = self._answer(question)[row, list(self.people).index(group)]
+        return answer
+
+    def _answer(self, question: Question) -> Floats:
+        """All age groups and areas at once, (rows of the question, n_groups, n_areas), read-only; counted once."""
+        distances = [self.distances[measure] for measure in question.measures]
+        answer = self._memory.answers.get(question)
+        if answer is None:
+            answer = self._count(question, distances)
+            answer.flags.writeable = False
+            self._memory.answers[question] = answer
+        return answer
+
+    def _count(self, question: Question, distances: list[Distances]) -> Floats:
+        places = self._places_by_area()
+        areas = np.arange(places.area_count)
+        answer = np.full((question.row_count, len(places.groups), places.area_count), np.nan)
+        origin = self._memory.origin
+        if origin is not None and all(measure in origin.distances for measure in question.measures):
+            before = origin._answer(question)  # noqa: SLF001 - of the same class
+            changed = [
+                self._memory.changed[measure] for measure in question.measures if measure in self._memory.changed
+            ]
+            areas = np.unique(np.concatenate([*changed, np.empty(0, np.int64)]))
+            if not areas.size:
+                return before
+            answer = before.copy()
+        question.fill(places, distances, areas, answer)
+        return answer
+
+    def _places_by_area(self) -> PlacesByArea:
+        if self._memory.places is None:
+            self._memory.places = PlacesByArea.of(self.area_of_place, self.area_count, self.people)
+        return self._memory.places
 
     def why_missing(self, category: str, mode: str) -> npt.NDArray[np.str_]:
         """Reason per area why a distance to this category cannot be told, ``""`` where it can."""
@@ -123,15 +216,67 @@ def share_of_people(
 
     A place without a street near counts as not reached: nobody walks from it within the distance.
     """
-    people = conditions.people.get(group)
-    if people is None:
+    return _share(
+        conditions,
+        lambda: conditions.sum_over_areas(np.where(reached, conditions.people[group], 0.0)),
+        group,
+        reason,
+    )
+
+
+def share_near(
+    conditions: Conditions,
+    limits: Mapping[str, float],
+    mode: str,
+    group: str,
+    reason: npt.NDArray[np.str_],
+    *,
+    beyond: bool = False,
+) -> AreaValues:
+    """Percentage of an age group within the limit (category → limit) of any category, or with `beyond` of none.
+
+    The same numbers as :func:`share_of_people` gives, counted once for all age groups.
+    """
+    count = conditions.people_beyond if beyond else conditions.people_near
+    return _share(conditions, lambda: count(limits, mode, group), group, reason)
+
+
+def _share(conditions: Conditions, count: Callable[[], Floats], group: str, reason: npt.NDArray[np.str_]) -> AreaValues:
+    if group not in conditions.people:
         return nothing(np.full(conditions.area_count, "no_group"))
     total = conditions.total(group)
     reason = np.where((reason == "") & (total <= 0), "no_people", reason)
-    numerator = np.where(reason == "", conditions.sum_over_areas(np.where(reached, people, 0.0)), np.nan)
+    numerator = np.where(reason == "", count(), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = 100.0 * numerator / total
     return AreaValues(value, numerator, np.where(reason == "", total, np.nan), reason)
+
+
+def _changed_areas(origin: Conditions, measure: Measure, values: Distances) -> npt.NDArray[np.int64]:
+    """Areas in which a distance is not what it was."""
+    if measure not in origin.distances:
+        return np.arange(origin.area_count)
+    before = origin.distances[measure]
+    other = (before != values) & ~(np.isnan(before) & np.isnan(values))
+    return np.unique(origin.area_of_place[other & (origin.area_of_place >= 0)])
+
+
+class _Watched(Mapping[Measure, Distances]):
+    """Distances that remember who was looked at, found or not."""
+
+    def __init__(self, distances: Mapping[Measure, Distances], seen: set[Measure]) -> None:
+        self._distances, self._seen = distances, seen
+
+    def __getitem__(self, measure: Measure) -> Distances:
+        self._seen.add(measure)
+        return self._distances[measure]
+
+    def __iter__(self) -> Iterator[Measure]:
+        self._seen.update(self._distances)
+        return iter(self._distances)
+
+    def __len__(self) -> int:
+        return len(self._distances)
 
 
 def nothing(reason: npt.NDArray[np.str_]) -> AreaValues:

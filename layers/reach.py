@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from layers.access.profiles import WALK
 from layers.catalogue import Indicator
-from layers.conditions import AreaValues, Conditions, Floats, nothing, share_of_people
+from layers.conditions import AreaValues, Conditions, nothing, share_near
 
 SHARE_CLASSES: Final = (20.0, 40.0, 60.0, 80.0)
 MINUTE_CLASSES: Final = (5.0, 10.0, 15.0, 30.0)  # 15 minutes: the "15-minute city"; 30: 診療圏 of a rural clinic
@@ -92,11 +92,10 @@ def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str)
     category = indicator.category
     assert category is not None
     reason = conditions.why_missing(category, mode)
-    distance = conditions.distances.get((category, mode))
-    if distance is None:
+    if (category, mode) not in conditions.distances:
         return nothing(np.where(reason == "", "no_source", reason))
     if indicator.threshold_m is not None:
-        return share_of_people(conditions, distance <= indicator.threshold_m, group, reason)
+        return share_near(conditions, {category: indicator.threshold_m}, mode, group, reason)
     return minutes_of_people(conditions, category, mode, indicator.id.rsplit("_", 1)[1], group, reason=reason)
 
 
@@ -111,40 +110,13 @@ def minutes_of_people(
     Percentiles count people who cannot reach anything as infinitely far, so they never look better off; where the
     percentile itself is infinite there is no value. The mean is over those who can, and its denominator says how many.
     """
-    people = conditions.people.get(group)
-    if people is None:
+    if group not in conditions.people:
         return nothing(np.full(conditions.area_count, "no_group"))
     total = conditions.total(group)
     reason = np.where((reason == "") & (total <= 0), "no_people", reason)
-    distance = conditions.distances[category, mode]
     per_minute = WALK.metres_per_minute if mode == "walk" else 60.0  # seconds by car
-    reachable = np.isfinite(distance)
-    reached = conditions.sum_over_areas(np.where(reachable, people, 0.0))
-    if statistic == "mean":
-        weighted = conditions.sum_over_areas(people * np.where(reachable, distance, 0.0))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            value = weighted / reached / per_minute
-    else:
-        target = total * {"median": 0.5, "p90": 0.9}[statistic]
-        value = _weighted_quantile(conditions, category, mode, people, target) / per_minute
+    far = conditions.how_far(category, mode, group)
+    reached, value = far.reached, getattr(far, statistic) / per_minute
     reason = np.where((reason == "") & ~np.isfinite(value), _TOO_FEW_REACH[statistic], reason)
     ok = reason == ""
     return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
-
-
-def _weighted_quantile(
-    conditions: Conditions, category: str, mode: str, people: Floats, target: Floats
-) -> npt.NDArray[np.float64]:
-    """Smallest distance within which `target` people (n_areas,) have reached a facility."""
-    order = conditions.nearest_first(category, mode)
-    area = conditions.area_of_place[order]
-    running = np.cumsum(people[order])
-    starts = np.searchsorted(area, np.arange(conditions.area_count))
-    ends = np.searchsorted(area, np.arange(conditions.area_count), side="right")
-    before = np.concatenate([[0.0], running])[starts]
-    # The tolerance keeps rounding in the running sum from pushing an exact half to the next place.
-    position = np.searchsorted(running, before + target * (1 - 1e-12))
-    value = np.full(conditions.area_count, np.nan)
-    inside = position < ends
-    value[inside] = conditions.distances[category, mode][order[position[inside]]]
-    return value

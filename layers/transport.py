@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from layers.catalogue import Indicator
-from layers.conditions import AreaValues, Conditions, nothing, share_of_people
+from layers.conditions import AreaValues, Conditions, nothing, share_near
 from layers.reach import SHARE_CLASSES, Service, minutes_to, share_within
 from layers.reach import compute as reach
 
@@ -167,8 +167,6 @@ def _station_or_stop(
     why_stop, why_station = conditions.why_missing(stop, mode), conditions.why_missing("station", mode)
     # Both lists are needed: without the stops everybody beyond the stations would wrongly count as beyond reach.
     reason = np.where(why_stop != "", why_stop, why_station)
-    to_stop, to_station = conditions.distances.get((stop, mode)), conditions.distances.get(("station", mode))
-    if to_stop is None or to_station is None:
+    if any((category, mode) not in conditions.distances for category in (stop, "station")):
         return nothing(np.where(reason == "", "no_source", reason))
-    near = (to_station <= station_m) | (to_stop <= stop_m)
-    return share_of_people(conditions, ~near if beyond else near, group, reason)
+    return share_near(conditions, {"station": station_m, stop: stop_m}, mode, group, reason, beyond=beyond)

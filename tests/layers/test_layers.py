@@ -29,7 +29,7 @@ def conditions(**changes: object) -> Conditions:
         },
         surveyed={name: np.array([True, True]) for name in ("supermarket", "station", "stop")},
     )
-    return replace(base, **changes, _totals={}, _orders={})  # type: ignore[arg-type]
+    return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def values(indicator: str, mode: str = "straight", group: str = "total", **changes: object):
@@ -145,8 +145,6 @@ def test_laws_of_the_share(places, limit) -> None:
     nearer = replace(
         here,
         distances={("supermarket", "straight"): np.minimum(metres, limit).astype(np.float32)},
-        _totals={},
-        _orders={},
     )
     for metre in (500, 800, 1000):
         indicator = catalogue.get(f"supermarket_within_{metre}m")
