@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,19 +13,24 @@ import pandas as pd
 from geodata.tables import INDICATOR_COLUMNS
 from layers import catalogue
 from layers.conditions import REASONS, AreaValues, Conditions
+from layers.counting.questions import Measure
 
 
-@dataclass(frozen=True)
-class _Block:
-    """One indicator in one mode for one age group, over all areas."""
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One indicator in one mode for one age group, over all areas.
 
-    indicator: str
-    group: str
+    Parameters
+    ----------
+    reads
+        The ``(category, mode)`` whose distances the values were made from, the missing ones that were asked for too.
+    """
+
+    indicator: catalogue.Indicator
     mode: str
-    unit: str
+    group: str
     values: AreaValues
-    published: npt.NDArray[np.float64]
-    source: str
+    reads: frozenset[Measure]
 
 
 @dataclass(frozen=True)
@@ -63,63 +68,122 @@ def indicator_table(
         Columns :data:`geodata.tables.INDICATOR_COLUMNS`, one row per area × indicator × mode × age group. ``value`` is
         NaN where there is none and ``reason`` says why, in Japanese and English.
     """
-    blocks: list[_Block] = []
-    for indicator in wanted:
-        for mode in indicator.modes:
-            for group in conditions.people:
-                values = catalogue.compute(indicator, conditions, mode, group)
-                blocks.append(_block(indicator, mode, group, values, area_codes, official))
-    return _assemble(blocks, area_codes, area_names)
+    return _assemble(blocks_of(conditions, wanted), area_codes, area_names, official)
 
 
-def _block(
-    indicator: catalogue.Indicator,
-    mode: str,
-    group: str,
-    values: AreaValues,
-    area_codes: Sequence[str],
-    official: Official | None,
-) -> _Block:
-    published = np.full(len(area_codes), np.nan)
-    column = indicator.official if group == "total" and mode in {"", "straight"} else None
-    if official is not None and column in official.values:
-        published = official.values[column].reindex(list(area_codes)).to_numpy(float)
-    source = official.sources.get(column or "", "") if official is not None else ""
-    return _Block(indicator.id, group, mode, indicator.unit, values, published, source)
+def blocks_of(conditions: Conditions, wanted: Iterable[catalogue.Indicator]) -> list[Block]:
+    """Compute indicators in all their modes, for all age groups."""
+    asked = [
+        (indicator, mode, group) for indicator in wanted for mode in indicator.modes for group in conditions.people
+    ]
+    return [_block(conditions, *question) for question in asked]
 
 
-def _assemble(blocks: list[_Block], codes: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
-    def repeated(texts: list[str]) -> pd.Series:
-        return pd.Series(np.repeat(np.asarray(texts, dtype=object), len(codes)), dtype="category")
+def affected(blocks: Iterable[Block], changed: Collection[Measure]) -> list[Block]:
+    """The blocks that were made from any of the changed distances; all others hold as they are.
 
-    def tiled(texts: Sequence[str]) -> pd.Series:
-        return pd.Series(np.tile(np.asarray(texts, dtype=object), len(blocks)), dtype="category")
-
-    def joined(arrays: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        return np.concatenate(arrays) if arrays else np.empty(0)
-
-    published = joined([block.published for block in blocks])
-    sources = repeated([block.source for block in blocks]).astype(object).to_numpy(dtype=object)
-    reasons = pd.Series(joined([block.values.reason for block in blocks]).astype(object)).map(_spelled)
-    frame = pd.DataFrame(
-        {
-            "area_code": tiled(codes),
-            "area_name": tiled(names),
-            "indicator": repeated([block.indicator for block in blocks]),
-            "group": repeated([block.group for block in blocks]),
-            "mode": repeated([block.mode for block in blocks]),
-            "value": joined([block.values.value for block in blocks]),
-            "unit": repeated([block.unit for block in blocks]),
-            "numerator": joined([block.values.numerator for block in blocks]),
-            "denominator": joined([block.values.denominator for block in blocks]),
-            "reason": reasons.astype("category"),
-            "official_value": published,
-            "official_source": pd.Series(np.where(np.isfinite(published), sources, "")).astype("category"),
-        }
-    )
-    return frame[list(INDICATOR_COLUMNS)]
+    Nobody declares what an indicator reads: it is what it looked at when it was computed. Given the same distances it
+    looks at the same, so that one which saw nothing that changed would come out the same again.
+    """
+    return [block for block in blocks if not block.reads.isdisjoint(changed)]
 
 
-def _spelled(reason: str) -> str:
-    ja, en = REASONS.get(reason, ("", ""))
-    return f"{ja} / {en}" if ja else ""
+def recomputed(blocks: Iterable[Block], conditions: Conditions) -> list[Block]:
+    """The same indicators, modes and age groups under other conditions."""
+    return [_block(conditions, block.indicator, block.mode, block.group) for block in blocks]
+
+
+def change_table(before: Sequence[Block], after: Sequence[Block], area_codes: Sequence[str]) -> pd.DataFrame:
+    """Values before and after a change, block by block.
+
+    Returns
+    -------
+    DataFrame
+        ``area_code``, ``indicator``, ``group``, ``mode``, ``before``, ``after`` and ``change`` (after − before), one row
+        per block × area; NaN where there is no value, and in ``change`` where either is missing.
+    """
+    old, new = (_joined([block.values.value for block in blocks]) for blocks in (before, after))
+    return pd.DataFrame({**_labels(before, area_codes), "before": old, "after": new, "change": new - old})
+
+
+def _block(conditions: Conditions, indicator: catalogue.Indicator, mode: str, group: str) -> Block:
+    watched, seen = conditions.watched()
+    values = catalogue.compute(indicator, watched, mode, group)
+    return Block(indicator, mode, group, values, frozenset(seen))
+
+
+def _assemble(
+    blocks: Sequence[Block], codes: Sequence[str], names: Sequence[str], official: Official | None
+) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        **_labels(blocks, codes),
+        "area_name": _tiled(names, len(blocks)),
+        "value": _joined([block.values.value for block in blocks]),
+        "unit": _repeated([block.indicator.unit for block in blocks], len(codes)),
+        "numerator": _joined([block.values.numerator for block in blocks]),
+        "denominator": _joined([block.values.denominator for block in blocks]),
+        "reason": _spelled([block.values.reason for block in blocks]),
+        **_published(blocks, codes, official),
+    }
+    return pd.DataFrame({name: columns[name] for name in INDICATOR_COLUMNS})
+
+
+def _labels(blocks: Sequence[Block], codes: Sequence[str]) -> dict[str, pd.Categorical]:
+    return {
+        "area_code": _tiled(codes, len(blocks)),
+        "indicator": _repeated([block.indicator.id for block in blocks], len(codes)),
+        "group": _repeated([block.group for block in blocks], len(codes)),
+        "mode": _repeated([block.mode for block in blocks], len(codes)),
+    }
+
+
+def _published(blocks: Sequence[Block], codes: Sequence[str], official: Official | None) -> dict[str, Any]:
+    """Published values beside those of all people in a straight line (or of no distance at all), and their source."""
+    values = np.full((len(blocks), len(codes)), np.nan)
+    sources = [""] * len(blocks)
+    for row, block in enumerate(blocks):
+        column = block.indicator.official
+        if official and column in official.values and block.group == "total" and block.mode in {"", "straight"}:
+            values[row] = official.values[column].reindex(list(codes)).to_numpy(float)
+            sources[row] = official.sources.get(column, "")
+    categories, numbers = _numbered([*sources, ""])
+    numbers = np.where(np.isfinite(values), numbers[:-1, np.newaxis], numbers[-1])
+    source = _categorical(numbers.ravel(), categories).remove_unused_categories()
+    return {"official_value": values.ravel(), "official_source": source}
+
+
+def _numbered(texts: Sequence[str]) -> tuple[pd.Index, npt.NDArray[np.intp]]:
+    """The different texts in alphabetical order, and for each text its number among them."""
+    different = sorted(set(texts))
+    number = {text: position for position, text in enumerate(different)}
+    return pd.Index(different), np.array([number[text] for text in texts], dtype=np.intp)
+
+
+def _categorical(numbers: npt.NDArray[np.intp], categories: pd.Index) -> pd.Categorical:
+    labelled: pd.Categorical = pd.Categorical.from_codes(numbers, categories=categories)
+    return labelled
+
+
+def _repeated(texts: Sequence[str], times: int) -> pd.Categorical:
+    """Each text several times in a row."""
+    categories, numbers = _numbered(texts)
+    return _categorical(np.repeat(numbers, times), categories)
+
+
+def _tiled(texts: Sequence[str], times: int) -> pd.Categorical:
+    """All texts, several times over."""
+    categories, numbers = _numbered(texts)
+    return _categorical(np.tile(numbers, times), categories)
+
+
+def _joined(arrays: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0)
+
+
+def _spelled(reasons: Sequence[npt.NDArray[np.str_]]) -> pd.Categorical:
+    """Keys of :data:`layers.conditions.REASONS` as the user reads them, in Japanese and English."""
+    keys = cast("list[str]", [key for part in reasons for key in part.tolist()])
+    pairs = {key: REASONS.get(key, ("", "")) for key in set(keys)}
+    texts = {key: f"{ja} / {en}" if ja else "" for key, (ja, en) in pairs.items()}
+    categories, numbers = _numbered(list(map(texts.__getitem__, keys)))
+    return _categorical(numbers, categories)

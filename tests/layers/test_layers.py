@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from layers import catalogue
 from layers.conditions import REASONS, Conditions
-from layers.indicators import Official, indicator_table
+from layers.indicators import Official, affected, blocks_of, change_table, indicator_table, recomputed
 
 
 def conditions(**changes: object) -> Conditions:
@@ -126,6 +126,29 @@ def test_the_long_table_has_every_mode_and_group_and_the_official_value() -> Non
     assert (row["value"], row["official_value"], row["official_source"]) == (25.0, 88.0, "国土交通省")
     others = table[(table["area_code"] == "10203") | (table["mode"] == "walk") | (table["group"] == "65_plus")]
     assert others["official_value"].isna().all()
+
+
+def test_only_what_was_made_from_changed_distances_is_affected() -> None:
+    """A bus stop closes: shares and minutes of stops and the voids, which nobody declares to read stops."""
+    here = conditions()
+    blocks = blocks_of(here, [i for i in catalogue.indicators().values() if i.theme in ("transport", "shopping")])
+    moved = {("stop", "straight"): np.array([200, 900, 1000, 9000], np.float32)}
+    touched = affected(blocks, moved)
+    families = {block.indicator.family for block in touched}
+    assert families >= {"stop_within", "transport_stop"}
+    assert {"transport_void_subsidy", "transport_void_ksj_manual"} <= {block.indicator.id for block in touched}
+    assert not families & {"supermarket_within", "station_within", "stop30_within"}
+    assert {block.mode for block in touched} == {"straight"}
+    after = recomputed(touched, here.replacing(moved))
+    table = change_table(touched, after, ["10201", "10203"])
+    near = table[(table["indicator"] == "stop_within_500m") & (table["group"] == "total")].set_index("area_code")
+    assert near.loc["10201", ["before", "after", "change"]].tolist() == [100.0, 25.0, -75.0]
+    assert near.loc["10203", "change"] == 0.0
+    # what is not affected comes out the same when everything is computed anew
+    again = recomputed(blocks, conditions(distances={**here.distances, **moved}))
+    unaffected = [number for number, block in enumerate(blocks) if block not in touched]
+    for number in unaffected:
+        np.testing.assert_array_equal(again[number].values.value, blocks[number].values.value)
 
 
 @given(
