@@ -28,6 +28,7 @@ from geodata.workspace import (
     no_space_message,
     publish,
 )
+from layers.access.profiles import PROFILES, Profile
 
 FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
 STOP_KINDS: Final = frozenset({"bus_stop", "station"})
@@ -49,6 +50,7 @@ def build(
     wanted: Wanted | None = None,
     *,
     day: date | None = None,
+    profiles: Sequence[Profile] | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build a workspace from raw folders.
@@ -63,6 +65,9 @@ def build(
         Study area and halo.
     day
         Day whose timetable counts; None takes the ordinary weekday of each feed.
+    profiles
+        Modes of travel; None takes the defaults (:data:`layers.access.profiles.PROFILES`). Those that count slopes are
+        left out where no elevation is known.
 
     Raises
     ------
@@ -87,7 +92,7 @@ def build(
             run = BuildRun(out, scan(folders, cache=out / RECOGNISED), watcher)
         watcher.done("scan", was_cached=False)
         try:
-            _run_steps(run, area, day)
+            _run_steps(run, area, day, list(PROFILES.values()) if profiles is None else profiles)
         except MissingSource as error:
             raise MissingSource(_with_unread_files(error, run.scan, folders)) from error
         manifest = describe_build(run, area, day)
@@ -127,20 +132,23 @@ def _with_unread_files(error: MissingSource, found: Scan, folders: Sequence[Path
     return f"{ja}{more_ja} / {en}{more_en}"
 
 
-def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
+def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequence[Profile]) -> None:
     _area_steps(run, wanted)
     facts = run.facts("people")
     # Streets and stops depend on where the study area is, not on how many people live there.
     where = [facts["codes"], facts["box"], facts["projection"], *run.key("boundaries")]
     plane = {"projection": facts["projection"]}
-    osm = run.scan.of("osm")
+    osm, terrain = run.scan.of("osm"), run.scan.of("dem")
     run.step(
         "streets",
         run.hashes(osm),
+        run.hashes(terrain),
         facts["box"],
         sources=[(run.identity(source), source) for source in osm],
+        terrain=[(run.identity(source), source) for source in terrain],
         box=tuple(facts["box"]),
     )
+    run.offer(profiles)
     _site_steps(run, where, day)
     run.step(
         "places",
@@ -152,16 +160,18 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None) -> None:
         **plane,
     )
     streets = run.folder("streets")
-    run.step("snapping", *run.key("places", "streets"), places=run.folder("places"), streets=streets, **plane)
+    modes = [profile.as_dict() for profile in run.profiles]
+    run.step("snapping", *run.key("places", "streets"), modes, places=run.folder("places"), streets=streets, **plane)
     snapped = {"snapping": run.folder("snapping"), "streets": streets, **plane}
     run.step(
         "service_distances",
         *run.key("facilities", "snapping"),
+        modes,
         facilities=run.folder("facilities"),
         codes=facts["codes"],
         **snapped,
     )
-    run.step("transport_distances", *run.key("stops", "snapping"), stops=run.folder("stops"), **snapped)
+    run.step("transport_distances", *run.key("stops", "snapping"), modes, stops=run.folder("stops"), **snapped)
     official = run.scan.of("official_coverage", "census_municipality")
     inputs = ("people", "places", "facilities", "stops", "snapping", "service_distances", "transport_distances")
     run.step(

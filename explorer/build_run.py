@@ -6,13 +6,19 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from explorer.progress import Progress
 from geodata.code_version import code_version
 from geodata.recognised import Recognised
 from geodata.scan import Scan
 from geodata.workspace import StepResult, run_step, step_key
+from layers.access.profiles import Profile
+
+NO_ELEVATION: Final = (
+    "標高データ（GeoTIFF）がないため計算しません",
+    "not measured: no elevation model (GeoTIFF) covers the streets",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class BuildRun:
     progress: Progress
     results: dict[str, StepResult] = field(default_factory=dict)
     unused: dict[str, tuple[str, str]] = field(default_factory=dict)
+    profiles: Sequence[Profile] = ()
+    profiles_left_out: list[tuple[Profile, str, str]] = field(default_factory=list)
 
     def identity(self, entry: Recognised) -> str:
         """Id of a source in the tables and the manifest: by content, so that a new file beside it changes nothing."""
@@ -42,6 +50,14 @@ class BuildRun:
     def hashes(self, entries: Sequence[Recognised]) -> list[Any]:
         """What identifies sources in a step's key: content, and the name that tables and notes mention."""
         return [[entry.file.name, *self.scan.hash_of(entry)] for entry in entries]
+
+    def offer(self, profiles: Sequence[Profile]) -> None:
+        """Decide which profiles are in force: where no elevation is known, none that counts slopes."""
+        has_elevation = self.facts("streets")["share_with_elevation"] > 0
+        self.profiles = [profile for profile in profiles if has_elevation or not profile.uses_slope]
+        self.profiles_left_out = [
+            (profile, *NO_ELEVATION) for profile in profiles if profile.uses_slope and not has_elevation
+        ]
 
     def folder(self, step: str) -> Path:
         """Folder of a finished step."""

@@ -11,7 +11,6 @@ from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.notes import Note, in_both_languages
 from geodata.recognised import Recognised
-from layers.access.profiles import DRIVE, WALK
 
 SAMPLE_CREDIT = "架空の見本（自動生成） / invented sample, generated"
 FEW_MUNICIPALITIES = 4
@@ -34,7 +33,11 @@ def describe_build(run: BuildRun, wanted: Wanted, day: date | None) -> dict[str,
         "groups": people["groups"],
         "projection": people["projection"],
         "worst_scale_error": people["worst_scale_error"],
-        "profiles": [WALK.as_dict(), DRIVE.as_dict()],
+        "profiles": [profile.as_dict() for profile in run.profiles],
+        "profiles_left_out": [
+            {"id": profile.id, "ja": profile.ja, "en": profile.en, "reason_ja": ja, "reason_en": en}
+            for profile, ja, en in run.profiles_left_out
+        ],
         "timetable_day": day.isoformat() if day else None,
         "feeds": run.facts("stops").get("feeds", []),
         "categories": _categories(run),
@@ -84,7 +87,7 @@ def _used(run: BuildRun) -> set[str]:
     chosen = {run.identity(entry) for entry in run.scan.of("n03", "official_coverage", "census_municipality")}
     extents = zip(run.scan.of("osm"), run.facts("streets")["extents"], strict=True)
     chosen |= {run.identity(entry) for entry, extent in extents if extent is not None}
-    chosen |= set(run.facts("people")["used"])
+    chosen |= set(run.facts("people")["used"]) | set(run.facts("streets")["terrain_used"])
     chosen |= set(run.facts("facilities")["used"]) | set(run.facts("stops")["used"])
     return chosen - set(run.unused)
 
@@ -130,6 +133,11 @@ def _why_unused(entry: Recognised) -> tuple[str, str]:
         )
     if entry.dataset == "osm":
         return "対象地域とその周囲の外のため使いません", "not used: outside the study area and its surroundings"
+    if entry.dataset == "dem":
+        return (
+            "対象地域の外、より細かい標高がある、または読めないため使いません",
+            "not used: outside the study area, a finer model covers it, or it cannot be read",
+        )
     if known is not None and known.purpose in {"facilities", "stops", "stations"}:
         return (
             "同じ種類のより優先する資料がある、対象地域の外、または緯度経度がないため使いません",

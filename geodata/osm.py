@@ -82,7 +82,7 @@ def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) 
         locations = osmium.index.create_map("flex_mem")
         found = read_points(source, locations)
         ways = _read_ways(source, locations)
-    streets = _to_streets(ways, raw, notes)
+    streets = _to_streets(ways, found.signals, raw, notes)
     if found.unplaced:
         notes.warn(
             raw.label,
@@ -157,7 +157,7 @@ def _locate_negative_ids(ways: OplWays, source: Any) -> None:
     ways.lat_e7[known] = lat_e7[at[known]]
 
 
-def _to_streets(ways: OplWays, raw: RawFile, notes: Notes) -> Streets:
+def _to_streets(ways: OplWays, signals: list[int], raw: RawFile, notes: Notes) -> Streets:
     roads, road_of_way = _read_roads(ways, raw, notes)
     if not roads:
         notes.warn(
@@ -192,6 +192,7 @@ def _to_streets(ways: OplWays, raw: RawFile, notes: Notes) -> Streets:
         flags=np.array([item.flags for item in roads], np.uint16)[road],
         speed_kmh=np.array([item.speed_kmh for item in roads], np.float32)[road],
         way_id=ways.way_id[way],
+        node_signal=np.isin(node_id, np.array(signals, dtype=np.int64)),
     )
 
 

@@ -1,4 +1,7 @@
-"""Facilities of an OSM file: nodes, outlines of buildings and grounds, and multipolygon relations, each site once."""
+"""Facilities of an OSM file: nodes, outlines of buildings and grounds, and multipolygon relations, each site once.
+
+Nodes are read here and nowhere else, so traffic signals are noted on the way.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import osmium
 import shapely
 
 from geodata.opl import read_nodes
+from geodata.osm_roads import SIGNAL_KEYS, has_signals
 from geodata.osm_tags import POINT_KEYS, read_beds, read_kind, read_name
 from geodata.tables import CRS
 
@@ -35,6 +39,7 @@ class PointTable:
     osm_id: list[str] = field(default_factory=list)
     geometry: list[BaseGeometry] = field(default_factory=list)
     unplaced: int = 0  # sites of which the file holds no node
+    signals: list[int] = field(default_factory=list)  # ids of nodes with traffic signals
 
     def add(self, tags: dict[str, str], osm_id: str, geometry: BaseGeometry | None) -> None:
         """Take a site whose tags are those of a facility."""
@@ -73,10 +78,13 @@ def read_points(source: Any, locations: Any) -> PointTable:
     to_ways = osmium.NodeLocationsForWays(locations)
     to_ways.ignore_errors()
     keys = osmium.filter.KeyFilter(*POINT_KEYS)
+    node_keys = osmium.filter.KeyFilter(*POINT_KEYS, *SIGNAL_KEYS)
     with osmium.io.Reader(source, osmium.osm.NODE) as reader:
         node: Any  # osmium's types do not tell nodes from ways
-        for node in osmium.OsmFileIterator(reader, to_ways, keys):
+        for node in osmium.OsmFileIterator(reader, to_ways, node_keys):
             tags = dict(node.tags)
+            if has_signals(tags):
+                table.signals.append(node.id)
             if read_kind(tags) and node.location.valid():
                 table.add(tags, f"node/{node.id}", shapely.Point(node.location.lon, node.location.lat))
     relations = _relations(source, keys)

@@ -68,6 +68,15 @@ _KMH_PER_MPH: Final = 1.609344
 _SPEED: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?\s*$")
 
 
+SIGNAL_KEYS: Final = ("highway", "crossing", "crossing:signals")  # of nodes
+
+
+def has_signals(tags: Mapping[str, str]) -> bool:
+    """Whether a node has traffic signals: at a junction or stop line, or where people cross the street."""
+    signals = "traffic_signals" in {tags.get("highway"), tags.get("crossing")}
+    return signals or tags.get("crossing:signals") == "yes"
+
+
 class Road(NamedTuple):
     """Class index, flags and posted speed (0 = untagged) of a way."""
 

@@ -1,14 +1,19 @@
-"""Step: streets of the study area and its halo as arrays, and the facilities that OpenStreetMap knows there."""
+"""Step: streets of the study area and its halo as arrays, and the facilities that OpenStreetMap knows there.
+
+Terrain models of the folder give the nodes of the streets their elevations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geodata.errors import ExplorerError
 from geodata.osm import read_osm
 from geodata.recognised import Recognised
 from geodata.streets import Streets, merge
+from geodata.terrain import read_elevations
 from geodata.workspace import StepWriter
 
 if TYPE_CHECKING:
@@ -17,14 +22,22 @@ if TYPE_CHECKING:
     from geodata.osm import OsmExtract
 
 Box = tuple[float, float, float, float]
+WHOLE = 0.99  # a node in the sea (a pier, a bridge) has no elevation and needs none
 _MOVED_DEGREES = 0.001  # some 100 m: how far one facility may be moved between two editions of a map
 
 
-def run(writer: StepWriter, *, sources: Sequence[tuple[str, Recognised]], box: Box) -> None:
+def run(
+    writer: StepWriter,
+    *,
+    sources: Sequence[tuple[str, Recognised]],
+    terrain: Sequence[tuple[str, Recognised]],
+    box: Box,
+) -> None:
     """Write the street arrays (folder ``streets``) and ``osm_points``; overlapping extracts become one network.
 
     Facts: for each source the bounds of what it holds here, and those of the extracts that list facilities: a road
-    network without any says nothing of shops.
+    network without any says nothing of shops. Whether signals are known, for which share of the nodes an elevation is,
+    and from which terrain models.
     """
     import geopandas as gpd
     import pandas as pd
@@ -52,6 +65,7 @@ def run(writer: StepWriter, *, sources: Sequence[tuple[str, Recognised]], box: B
             "There is no street data for the study area and its halo: only straight-line distances are measured. "
             "Add an OpenStreetMap extract (.osm.pbf) that covers it.",
         )
+    streets = _with_elevations(writer, streets, terrain)
     folder = writer.folder / "streets"
     folder.mkdir()
     streets.save(folder)
@@ -64,7 +78,28 @@ def run(writer: StepWriter, *, sources: Sequence[tuple[str, Recognised]], box: B
         "nodes": streets.node_count,
         "extents": extents,
         "facility_extents": listing,
+        "has_signals": streets.has_signals,
     }
+
+
+def _with_elevations(writer: StepWriter, streets: Streets, terrain: Sequence[tuple[str, Recognised]]) -> Streets:
+    """The streets with the elevations that the terrain models know; a part without any becomes a warning."""
+    import numpy as np
+
+    files = [source.file for _, source in terrain]
+    found = read_elevations(files, streets.node_lon, streets.node_lat, notes=writer.notes)
+    share = float(np.isfinite(found.metres).mean()) if streets.node_count else 0.0
+    if 0 < share < WHOLE:
+        writer.notes.warn(
+            "",
+            f"道路の {1 - share:.0%} に標高がありません。そこでは坂を平らと見なします。",
+            f"{1 - share:.0%} of the street nodes have no elevation: slopes count as flat there.",
+        )
+    writer.facts |= {
+        "share_with_elevation": share,
+        "terrain_used": [identity for (identity, _), is_used in zip(terrain, found.used, strict=True) if is_used],
+    }
+    return replace(streets, node_elevation=found.metres)
 
 
 def _extent(extract: OsmExtract) -> Box | None:

@@ -81,6 +81,24 @@ def test_segments_follow_way_nodes(tmp_path):
     assert streets.metres == pytest.approx([90.163, 90.163], abs=0.001)
 
 
+def test_traffic_signals(tmp_path):
+    """At a junction, where people cross, and one that is also a facility; a plain crossing has none."""
+    streets = read(
+        tmp_path,
+        node(1, 139.0, 36.0, highway="traffic_signals"),
+        node(2, 139.001, 36.0, highway="crossing", crossing="traffic_signals"),
+        node(3, 139.002, 36.0, highway="crossing", crossing="zebra"),
+        node(4, 139.003, 36.0, highway="crossing", crossing__signals="yes", amenity="post_box"),
+        node(5, 139.004, 36.0),
+        node(6, 139.005, 36.0, highway="traffic_signals"),
+        way(10, [1, 2, 3, 4, 5], highway="residential"),
+    ).streets
+    assert streets.node_id.tolist() == [1, 2, 3, 4, 5]
+    assert streets.node_signal.tolist() == [True, True, False, True, False]
+    assert streets.has_signals
+    assert not read(tmp_path, *CROSSING, way(10, [1, 5, 2], highway="residential")).streets.has_signals
+
+
 def test_bridge_is_not_joined_to_the_road_below(tmp_path):
     """Nodes 5 and 6 lie at the same place: 6 is on the bridge."""
     streets = read(
