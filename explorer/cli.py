@@ -1,9 +1,10 @@
-"""The ``explorer`` command: sample, scan, build, indicators, app."""
+"""The ``explorer`` command: sample, scan, build, indicators, profiles, app."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
@@ -86,6 +87,9 @@ def build(
         float, typer.Option(min=0.0, max=200.0, help="周囲の幅 / ring around the study area, km")
     ] = 20.0,
     day: Annotated[str, typer.Option(help="時刻表の日 / timetable day, YYYY-MM-DD")] = "",
+    profiles: Annotated[
+        Path | None, typer.Option(help="移動手段の設定 / modes of travel, a TOML file as `explorer profiles` prints it")
+    ] = None,
 ) -> None:
     """元データからワークスペースを作る / build a workspace from raw folders."""
     from explorer.build import build as build_workspace
@@ -93,13 +97,16 @@ def build(
     from explorer.progress import Lines
     from explorer.summary import print_summary
     from geodata.codes import parse_codes, parse_prefecture
+    from layers.access.profile_file import read_profiles
+    from layers.access.profiles import PROFILES
 
     wanted = Wanted(
         parse_prefecture(prefecture) if prefecture else "", tuple(parse_codes(area)) if area else (), halo_km
     )
+    modes = read_profiles(profiles) if profiles is not None else PROFILES
     progress = Lines()
     try:
-        report = build_workspace(folders, out, wanted, day=_day(day), progress=progress)
+        report = build_workspace(folders, out, wanted, day=_day(day), profiles=list(modes.values()), progress=progress)
     finally:
         progress.close()
     print_summary(report)
@@ -125,6 +132,24 @@ def indicators(
     else:
         table = opened.indicators()
     write_table(table, out)
+
+
+@cli.command()
+def profiles(
+    workspace: Annotated[
+        Path | None, typer.Argument(help="このワークスペースの設定 / those of this workspace, else the defaults")
+    ] = None,
+) -> None:
+    """移動手段の速度と待ち時間を TOML で表示する / print speeds and delays of all modes of travel as TOML."""
+    from geodata.workspace import Workspace
+    from layers.access.profile_file import write_profiles
+    from layers.access.profiles import PROFILES, Profile, profiles_for, profiles_left_out
+
+    chosen: Mapping[str, Profile] = PROFILES
+    if workspace is not None:
+        manifest = Workspace.open(workspace).manifest
+        chosen = profiles_for(manifest) | profiles_left_out(manifest)
+    print(write_profiles(chosen), end="")
 
 
 @cli.command()

@@ -35,9 +35,10 @@ def describe_build(run: BuildRun, wanted: Wanted, day: date | None) -> dict[str,
         "worst_scale_error": people["worst_scale_error"],
         "profiles": [profile.as_dict() for profile in run.profiles],
         "profiles_left_out": [
-            {"id": profile.id, "ja": profile.ja, "en": profile.en, "reason_ja": ja, "reason_en": en}
+            {"profile": profile.as_dict(), "reason_ja": ja, "reason_en": en}
             for profile, ja, en in run.profiles_left_out
         ],
+        "has_signals": run.facts("streets")["has_signals"],
         "timetable_day": day.isoformat() if day else None,
         "feeds": run.facts("stops").get("feeds", []),
         "categories": _categories(run),

@@ -9,6 +9,7 @@ ExplorerError
 │   └── UnsafeArchive             a zip that unpacks to too much, or outside its folder
 ├── MissingSource (LookupError)   nothing in the folders serves a purpose that the build cannot do without
 ├── UnknownCode (LookupError)     a municipality, region or indicator that does not exist here
+├── ProfileError (ValueError)     a file of travel profiles holds something that cannot be
 ├── WorkspaceError (RuntimeError) the folder is not a workspace, or another build holds it
 ├── PortTaken (OSError)           another program listens on the port of the app
 └── NoSpace (OSError)             the disk is full
@@ -51,6 +52,10 @@ class MissingSource(ExplorerError, LookupError):
 
 class UnknownCode(ExplorerError, LookupError):
     """A municipality, region or indicator that this workspace does not have."""
+
+
+class ProfileError(ExplorerError, ValueError):
+    """A file of travel profiles that cannot be used; the message names file and line."""
 
 
 class WorkspaceError(ExplorerError, RuntimeError):

@@ -240,8 +240,12 @@ def _check(profile: str, name: str, value: float, *, is_zero_allowed: bool) -> N
 
 def profiles_for(manifest: Mapping[str, Any]) -> dict[str, Profile]:
     """The profiles that a build used, by id, from its manifest."""
-    profiles = [Profile.from_dict(record) for record in manifest.get("profiles", ())]
-    return {profile.id: profile for profile in profiles}
+    return {record["id"]: Profile.from_dict(record) for record in manifest.get("profiles", ())}
+
+
+def profiles_left_out(manifest: Mapping[str, Any]) -> dict[str, Profile]:
+    """The profiles that a build could not use, by id; the manifest says why."""
+    return {record["profile"]["id"]: Profile.from_dict(record["profile"]) for record in manifest["profiles_left_out"]}
 
 
 def _on_foot(profile: str, ja: str, en: str, metres_per_minute: float, *, uses_slope: bool = False) -> Profile:
