@@ -7,17 +7,19 @@ used: its workqueue layer is not thread-safe, and several sessions of the applic
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
 # Windows does not interrupt a thread that waits for another, so waiting is done in short turns.
 _TURN_SECONDS: Final = 0.1
+_AHEAD: Final = 4  # chunks per thread that are begun before the first result is taken
 
 
 def run_chunks(
@@ -49,16 +51,35 @@ def run_chunks(
         Whatever the function raises in the earliest chunk that fails, or KeyboardInterrupt; chunks that have not begun
         by then are never begun, and those under way have ended.
     """
+    return list(stream_chunks(function, chunks, threads=threads))
+
+
+def stream_chunks(
+    function: Callable[[Chunk], Result], chunks: Iterable[Chunk], *, threads: int | None = None
+) -> Iterator[Result]:
+    """Like :func:`run_chunks`, giving each result as soon as it is its turn.
+
+    Only a few chunks are worked on ahead, so that large results need not all be kept.
+    """
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads}.")
     todo = list(chunks)
     count = min(threads or available_cores(), len(todo))
     if count <= 1:
-        return [function(chunk) for chunk in todo]
+        return (function(chunk) for chunk in todo)
+    return _in_threads(function, todo, count)
+
+
+def _in_threads(function: Callable[[Chunk], Result], todo: list[Chunk], count: int) -> Iterator[Result]:
     pool = ThreadPoolExecutor(count, thread_name_prefix="chunks")
+    under_way: deque[Future[Result]] = deque()
     try:
-        under_way = [pool.submit(function, chunk) for chunk in todo]
-        return [_result(future) for future in under_way]
+        for chunk in todo:
+            under_way.append(pool.submit(function, chunk))
+            if len(under_way) >= _AHEAD * count:
+                yield _result(under_way.popleft())
+        while under_way:
+            yield _result(under_way.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

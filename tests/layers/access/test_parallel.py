@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from layers.access.parallel import available_cores, run_chunks, spans
+from layers.access.parallel import available_cores, run_chunks, spans, stream_chunks
 
 # Some ten minutes of kernels, were nobody to end them; a chunk takes a tenth of a second or so.
 LONG = """
@@ -86,6 +86,15 @@ def test_the_earliest_error_ends_the_rest(threads):
     with pytest.raises(LookupError, match="3"):
         run_chunks(fails_at_three, range(1000), threads=threads)
     assert len(begun) < 1000
+
+
+def test_a_stream_works_only_a_little_ahead():
+    begun = []
+    stream = stream_chunks(begun.append, range(1000), threads=2)
+    assert begun == []
+    next(stream)
+    stream.close()
+    assert 0 < len(begun) < 20
 
 
 def test_calculations_from_several_threads_at_once():
