@@ -159,10 +159,16 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequen
         codes=facts["codes"],
         **plane,
     )
-    streets = run.folder("streets")
+    run.step("network", *run.key("streets"), streets=run.folder("streets"))
     modes = [profile.as_dict() for profile in run.profiles]
-    run.step("snapping", *run.key("places", "streets"), modes, places=run.folder("places"), streets=streets, **plane)
-    snapped = {"snapping": run.folder("snapping"), "streets": streets, **plane}
+    on_streets = {
+        "streets": run.folder("streets"),
+        "network": run.folder("network"),
+        "profiles": run.profiles,
+        **plane,
+    }
+    run.step("snapping", *run.key("places", "network"), modes, places=run.folder("places"), **on_streets)
+    snapped = {"snapping": run.folder("snapping"), **on_streets}
     run.step(
         "service_distances",
         *run.key("facilities", "snapping"),
@@ -173,13 +179,14 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequen
     )
     run.step("transport_distances", *run.key("stops", "snapping"), modes, stops=run.folder("stops"), **snapped)
     official = run.scan.of("official_coverage", "census_municipality")
-    inputs = ("people", "places", "facilities", "stops", "snapping", "service_distances", "transport_distances")
+    inputs = ("people", "places", "facilities", "stops", "network", "service_distances", "transport_distances")
     run.step(
         "indicators",
         *run.key(*inputs),
         run.hashes(official),
         folders={name: run.folder(name) for name in inputs},
         official=official,
+        profiles=run.profiles,
     )
     run.step("drawing", *run.key("people"), people=run.folder("people"))
 

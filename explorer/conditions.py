@@ -13,7 +13,9 @@ from geodata.kinds import CATEGORIES
 from geodata.tables import AGE_GROUPS, population_column
 from geodata.workspace import Workspace
 from layers import catalogue
+from layers.access.profiles import Profile
 from layers.conditions import Conditions
+from layers.measures import STRAIGHT
 
 # Kinds whose indicators are shown even when no source has any: their absence is itself worth saying.
 HEADLINE = ("food_shop", "supermarket", "commercial", "medical", "hospital", "clinic", "station", "stop", "stop30")
@@ -22,7 +24,12 @@ HEADLINE = ("food_shop", "supermarket", "commercial", "medical", "hospital", "cl
 PEOPLE_PER_STOP = 5000
 
 
-def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2: npt.NDArray[np.float64]) -> Conditions:
+def load_conditions(
+    folders: Mapping[str, Path],
+    codes: Sequence[str],
+    area_km2: npt.NDArray[np.float64],
+    profiles: Mapping[str, Profile],
+) -> Conditions:
     """Read what the layers need from the folders of the build steps.
 
     Parameters
@@ -31,6 +38,8 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
         Step name → folder (people, places, facilities, stops, snapping, service_distances, transport_distances).
     codes
         Municipalities in the order of the areas wanted.
+    profiles
+        Modes along streets that the build measured, by id.
     """
     places = pd.read_parquet(folders["places"] / "places.parquet", columns=_place_columns(folders["places"]))
     index = pd.Index(list(codes))
@@ -38,10 +47,10 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
     groups = [group for group in AGE_GROUPS if population_column(group) in places.columns]
     people = places["population_total"].groupby(places["municipality_code"]).sum().reindex(index).fillna(0.0)
     surveyed = _surveyed(folders, people)
-    has_streets = (folders["snapping"] / "walk_segment.npy").is_file()
+    has_streets = (folders["network"] / "topology").is_dir()
     # A list covers these towns and has nothing within the halo: out of reach, which is an answer.
     nowhere = np.broadcast_to(np.float32(np.inf), len(places))
-    modes = ("straight", "walk", "drive") if has_streets else ("straight",)
+    modes = (STRAIGHT, *profiles) if has_streets else (STRAIGHT,)
     far = {(name, mode): nowhere for name, where in surveyed.items() if where.any() for mode in modes}
     return Conditions(
         area_of_place=area_of_place.astype(np.int64),
@@ -50,6 +59,7 @@ def load_conditions(folders: Mapping[str, Path], codes: Sequence[str], area_km2:
         distances=far | _distances(folders),
         surveyed=surveyed,
         has_streets=has_streets,
+        profiles=profiles,
     )
 
 
@@ -65,6 +75,7 @@ def pooled(conditions: Conditions, members: Sequence[int]) -> Conditions:
         distances=conditions.distances,
         surveyed=surveyed,
         has_streets=conditions.has_streets,
+        profiles=conditions.profiles,
     )
 
 
@@ -93,7 +104,7 @@ def _distances(folders: Mapping[str, Path]) -> dict[tuple[str, str], npt.NDArray
     found = {}
     for step in ("service_distances", "transport_distances"):
         for file in sorted(folders[step].glob("*.npy")):
-            category, mode = file.stem.rsplit("_", 1)
+            category, mode = file.stem.split(".")
             found[category, mode] = np.load(file, mmap_mode="r")
     return found
 

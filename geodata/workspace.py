@@ -121,20 +121,25 @@ class Workspace:
 
     def has_measure(self, category: str, mode: str) -> bool:
         """Whether distances or times to this category were measured in this mode."""
-        return f"{category}_{mode}" in self._measures
+        return measure_name(category, mode) in self._measures
 
     def measure(self, category: str, mode: str) -> npt.NDArray[np.float32]:
-        """Per place, to the nearest of a category: metres (straight, walk) or seconds (drive).
+        """Per place, to the nearest of a category: metres (straight, walk) or seconds (every other mode).
 
         NaN where the place has no street near, inf where no facility can be reached.
         """
         import numpy as np
 
-        name = f"{category}_{mode}"
+        name = measure_name(category, mode)
         if name not in self._measures:
             raise UnknownCode(f"{name}: 計算されていません。 / was not measured.")
         array: npt.NDArray[np.float32] = np.load(self.file(self._measures[name], f"{name}.npy"), mmap_mode="r")
         return array
+
+
+def measure_name(category: str, mode: str) -> str:
+    """Name of the measure, and of its file without the ending: to the nearest of a category in a mode."""
+    return f"{category}.{mode}"
 
 
 def _load_manifest(file: Path) -> dict[str, Any]:

@@ -1,23 +1,33 @@
-"""Shared by the distance steps: from every place to the nearest of each category, straight, on foot and by car."""
+"""Shared by the distance steps: from every place to the nearest of each category, straight and in every mode."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.steps.snapping import SNAP_LIMIT_M, load_ties
-from geodata.streets import Streets
-from geodata.workspace import StepWriter
+from explorer.networks import Networks, open_networks
+from explorer.steps.snapping import SNAP_LIMIT_M, load_ties, name_of_ties
+from geodata.workspace import StepWriter, measure_name
 from layers.access.attach import Attachment, attach
-from layers.access.nearest import nearest_facility
-from layers.access.network import StreetNetwork
-from layers.access.profiles import DRIVE, WALK
+from layers.access.nearest import nearest
+from layers.access.profiles import WALK, Profile
 from layers.access.straight import nearest_straight
 
+IN_METRES: Final = WALK.id  # thresholds on foot are lengths; in every other mode they are times
 Rows = npt.NDArray[np.int64]
+
+
+class OnStreets(TypedDict):
+    """What distance steps need of the steps before them: their folders, and the modes."""
+
+    snapping: Path
+    streets: Path
+    network: Path
+    profiles: Sequence[Profile]
 
 
 def measure(
@@ -25,11 +35,10 @@ def measure(
     *,
     sites_xy: npt.NDArray[np.float64],
     categories: Mapping[str, Rows],
-    snapping: Path,
-    streets: Path,
     projection: str,
+    **on_streets: Unpack[OnStreets],
 ) -> dict[str, Attachment]:
-    """Write ``<category>_<mode>.npy`` for every category and mode.
+    """Write ``<category>.<mode>.npy`` for every category and mode.
 
     Parameters
     ----------
@@ -41,27 +50,48 @@ def measure(
     Returns
     -------
     dict
-        Mode → ties of the sites to its streets; empty without streets.
+        Name of ties → ties of the sites to the streets; empty without streets.
     """
+    snapping = on_streets["snapping"]
     places_xy = np.load(snapping / "xy.npy")
-    for category, rows in categories.items():
-        _write(writer, nearest_straight(places_xy, sites_xy[rows]).cost, category, "straight")
-    arrays = Streets.load(streets / "streets")
+    straight = {name: nearest_straight(places_xy, sites_xy[rows]).metres for name, rows in categories.items()}
+    for category, metres in straight.items():
+        _write(writer, metres, category, "straight")
+    networks = open_networks(on_streets["streets"], on_streets["network"], projection)
+    if networks.topology is None:
+        return {}
     ties: dict[str, Attachment] = {}
-    if arrays.segment_count == 0:
-        return ties
-    for profile in (WALK, DRIVE):
-        network = StreetNetwork.from_streets(arrays, profile, projection=projection)
-        places = load_ties(snapping, profile.id)
-        sites = ties[profile.id] = attach(network, sites_xy, limit_metres=SNAP_LIMIT_M)
-        for category, rows in categories.items():
-            _write(writer, nearest_facility(network, places, sites.take(rows)).cost, category, profile.id)
+    for profile in on_streets["profiles"]:
+        name = name_of_ties(profile)
+        if name not in ties:
+            ties[name] = attach(networks.of(profile), sites_xy, limit_metres=SNAP_LIMIT_M)
+        sites = {category: ties[name].take(rows) for category, rows in categories.items()}
+        places = load_ties(snapping, profile)
+        for category, cost in costs_to_nearest(networks, profile, places, sites, straight).items():
+            _write(writer, cost, category, profile.id)
     return ties
 
 
+def costs_to_nearest(
+    networks: Networks,
+    profile: Profile,
+    places: Attachment,
+    sites: Mapping[str, Attachment],
+    straight: Mapping[str, npt.NDArray[np.float64]],
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Category → (k,) from every place to the nearest site: metres in the mode that counts metres, else seconds."""
+    found = nearest(networks.of(profile), places, sites, with_metres=profile.id == IN_METRES)
+    if found.metres is None:
+        return dict(zip(found.categories, found.seconds.T, strict=True))
+    # Rounded to milliseconds on every stretch, a way may come out millimetres shorter than the straight line.
+    return {
+        name: np.maximum(metres, straight[name]) for name, metres in zip(found.categories, found.metres.T, strict=True)
+    }
+
+
 def _write(writer: StepWriter, cost: npt.NDArray[np.floating], category: str, mode: str) -> None:
-    writer.array(cost.astype(np.float32), f"{category}_{mode}")
-    writer.facts.setdefault("measures", []).append(f"{category}_{mode}")
+    writer.array(cost.astype(np.float32), measure_name(category, mode))
+    writer.facts.setdefault("measures", []).append(measure_name(category, mode))
 
 
 def rows_by(labels: npt.NDArray[np.object_], wanted: Mapping[str, Iterable[str]]) -> dict[str, Rows]:

@@ -12,6 +12,7 @@ from geodata.official import CENSUS_SOURCE, COVERAGE_SOURCE, read_census_municip
 from geodata.recognised import Recognised
 from geodata.workspace import StepWriter, read_table
 from layers import catalogue
+from layers.access.profiles import Profile
 from layers.indicators import Official, indicator_table
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ WIDE_GAP = 15.0  # points between our share and the published one, at the median
 FEWEST_TO_JUDGE = 5  # municipalities with both
 
 
-def run(writer: StepWriter, *, folders: Mapping[str, Path], official: Sequence[Recognised]) -> None:
+def run(
+    writer: StepWriter, *, folders: Mapping[str, Path], official: Sequence[Recognised], profiles: Sequence[Profile]
+) -> None:
     """Write ``indicators`` with the published values beside ours; a wide gap in most municipalities is a warning."""
     municipalities = read_table(folders["people"] / "municipalities.parquet")
     study = municipalities[municipalities["in_study_area"]].reset_index(drop=True)
-    conditions = load_conditions(folders, study["code"].tolist(), study["area_km2"].to_numpy(float))
+    in_force = {profile.id: profile for profile in profiles}
+    conditions = load_conditions(folders, study["code"].tolist(), study["area_km2"].to_numpy(float), in_force)
     published = _read_official(official, writer)
     table = indicator_table(
         conditions,

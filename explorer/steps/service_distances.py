@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
-from explorer.steps.distances import measure, rows_by
+from explorer.steps.distances import OnStreets, measure, rows_by
+from explorer.steps.snapping import name_of_ties
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
+from layers.access.profiles import WALK
 
 
 def run(
-    writer: StepWriter, *, facilities: Path, snapping: Path, streets: Path, projection: str, codes: Sequence[str]
+    writer: StepWriter, *, facilities: Path, codes: Sequence[str], projection: str, **on_streets: Unpack[OnStreets]
 ) -> None:
     """Write a distance array per category and mode; facilities far from every street become a warning."""
     table = read_table(facilities / "facilities.parquet")
@@ -23,13 +26,12 @@ def run(
     xy = PlaneProjection(projection, 0.0).to_plane(table.geometry.x, table.geometry.y)
     kinds = table["kind"].to_numpy(dtype=object)
     categories = rows_by(kinds, {name: category.kinds for name, category in CATEGORIES.items()})
-    ties = measure(
-        writer, sites_xy=xy, categories=categories, snapping=snapping, streets=streets, projection=projection
-    )
-    if "walk" in ties:
+    ties = measure(writer, sites_xy=xy, categories=categories, projection=projection, **on_streets)
+    on_foot = ties.get(name_of_ties(WALK))
+    if on_foot is not None:
         # In a neighbouring municipality the street data may end: only here, or outside all land, is it a mistake.
         here = table["municipality_code"].isna() | table["municipality_code"].isin(codes)
-        _warn_of_far(writer, table[~ties["walk"].is_attached & here.to_numpy()])
+        _warn_of_far(writer, table[~on_foot.is_attached & here.to_numpy()])
 
 
 def _warn_of_far(writer: StepWriter, lost: pd.DataFrame) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
-from explorer.steps.distances import measure
+from explorer.steps.distances import OnStreets, measure
 from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
 from layers.transport import KEY_DEPARTURES, is_station
 
 
-def run(writer: StepWriter, *, stops: Path, snapping: Path, streets: Path, projection: str) -> None:
+def run(writer: StepWriter, *, stops: Path, projection: str, **on_streets: Unpack[OnStreets]) -> None:
     """Write a distance array per category and mode."""
     table = read_table(stops / "stops.parquet")
     if table.empty:
@@ -27,4 +28,4 @@ def run(writer: StepWriter, *, stops: Path, snapping: Path, streets: Path, proje
         "stop30": np.flatnonzero(bus & (departures >= KEY_DEPARTURES)),
     }
     present = {name: rows for name, rows in categories.items() if rows.size}
-    measure(writer, sites_xy=xy, categories=present, snapping=snapping, streets=streets, projection=projection)
+    measure(writer, sites_xy=xy, categories=present, projection=projection, **on_streets)

@@ -1,176 +1,223 @@
-"""The nearest facility of every place along streets.
+"""The nearest facility of every place along streets, of many categories at once.
 
-The interface is narrow on purpose: ties in, costs out. What searches behind it may change unseen.
+The time is that of place → street on foot, along the street to a junction, over the network, along the facility's
+street and from the street to the facility on foot; or straight along the street where both lie on the same stretch
+between two junctions. One-way streets hold. The fewest milliseconds win; of equally near facilities the one with the
+lowest row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from layers.access.network import Arcs, StreetNetwork
+from layers.access.ends import Ends, direct
+from layers.access.metres import metres_of_ways
+from layers.access.ms import INFINITE_MS, to_seconds
+from layers.access.parallel import available_cores, run_chunks, spans
+from layers.access.part import Entries, Part
+from layers.access.sweeps import LANES, NOWHERE, SHIFT
 
 if TYPE_CHECKING:
     from layers.access.attach import Attachment
+    from layers.access.network import StreetNetwork
 
-_NONE = -1
+NONE: Final = -1
+_PLACES_AT_ONCE: Final = 65_536
+Ints = npt.NDArray[np.int32]
+Cells = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The nearest facility of each of k places.
+    """The nearest facility of each of k places, for c categories.
 
     Parameters
     ----------
-    cost
-        float64 (k,), in the unit of the network's profile (metres on foot, seconds by car or bicycle), from door to
-        door; infinity where no facility can be reached, NaN where the place has no street within the snap limit.
+    categories
+        Their names, in the order of the columns.
+    seconds
+        float64 (k, c), from door to door; infinity where no facility can be reached, NaN where the place has no street.
     facility
-        int32 (k,), row of the facility; -1 where there is none.
+        int32 (k, c), row of the facility in its category; -1 where there is none.
+    metres
+        float64 (k, c), length of the quickest way (of the shortest of them, where several take the same time), or None
+        where it was not asked for.
     """
 
-    cost: npt.NDArray[np.float64]
+    categories: tuple[str, ...]
+    seconds: npt.NDArray[np.float64]
     facility: npt.NDArray[np.int32]
+    metres: npt.NDArray[np.float64] | None = None
 
 
-def nearest_facility(
-    network: StreetNetwork, places: Attachment, facilities: Attachment, *, limit: float | None = None
+def nearest(
+    network: StreetNetwork,
+    places: Attachment,
+    categories: Mapping[str, Attachment],
+    *,
+    limit_seconds: float | None = None,
+    with_metres: bool = False,
 ) -> Nearest:
-    """For every place the facility it reaches at the least cost, in the direction place → facility.
-
-    The cost is that of place → street, along the street to the end of the segment, along the network, along the
-    facility's segment and from the street to the facility, or straight along the segment where both lie on the same
-    one. One-way streets hold. The way between door and street is walked in every mode. In metres the answer is never
-    less than the straight line (tested; rounding is taken off).
+    """For every place and category the facility that is reached first, in the direction place → facility.
 
     Parameters
     ----------
     network
         Streets of one mode.
-    places, facilities
-        Ties from :func:`layers.access.attach.attach` on the same network; facilities without a street are not found.
-    limit
-        Costs above it count as not reached; None for no limit. A limit makes the search shorter.
+    places
+        Ties of k places (see :func:`layers.access.attach.attach`).
+    categories
+        Category → ties of its facilities; those without a street are not found. A category may be empty.
+    limit_seconds
+        Longer times count as not reached; None for no limit.
+    with_metres
+        Whether to measure the ways too.
+
+    Returns
+    -------
+    Nearest
+        Infinite seconds and facility -1 where nothing is reached; NaN and -1 for places without a street.
     """
-    cost = np.where(places.is_attached, np.inf, np.nan)
-    facility = np.full(len(places), _NONE, dtype=np.int32)
-    rows = np.flatnonzero(facilities.is_attached).astype(np.int32)
-    asked = np.flatnonzero(places.is_attached)
-    if rows.size and asked.size:
-        tied = facilities.take(rows)
-        best = _search(network, places.take(asked), tied, np.inf if limit is None else float(limit))
-        reached = best.facility != _NONE
-        cost[asked[reached]] = best.cost[reached]
-        facility[asked[reached]] = rows[best.facility[reached]]
-    if network.profile.cost_unit == "metres":
-        reached = facility != _NONE
-        apart = places.xy[reached] - facilities.xy[facility[reached]]
-        # Sums of hundreds of segments may round to a hair less than the straight line.
-        cost[reached] = np.maximum(cost[reached], np.hypot(apart[:, 0], apart[:, 1]))
-    if limit is not None:
-        beyond = cost > limit
-        cost[beyond], facility[beyond] = np.inf, _NONE
-    return Nearest(cost, facility)
+    leaving = network.leaving(places)
+    arriving = [network.arriving(facilities) for facilities in categories.values()]
+    cells = nearest_cells(network, leaving, arriving)
+    result = Nearest(tuple(categories), *decode(cells, leaving.is_tied))
+    if limit_seconds is not None:
+        beyond = result.seconds > limit_seconds
+        result.seconds[beyond], result.facility[beyond] = np.inf, NONE
+    if not with_metres:
+        return result
+    metres = metres_of_ways(network, places, list(categories.values()), result.seconds)
+    return Nearest(result.categories, result.seconds, result.facility, metres)
 
 
-def _search(network: StreetNetwork, places: Attachment, facilities: Attachment, limit: float) -> Nearest:
-    node_cost, node_facility = _spread(network, facilities, limit)
-    ends = _ends(network, places, is_leaving=True)
-    best = Nearest(np.full(len(places), np.inf), np.full(len(places), _NONE, dtype=np.int32))
-    for node, on_segment in ((ends.tail, ends.to_tail), (ends.head, ends.to_head)):
-        best = _better(best, Nearest(on_segment + node_cost[node], node_facility[node]))
-    best = _better(best, _same_segment(network, places, facilities))
-    snapped = best.cost + network.profile.snap_cost(places.snap_metres)
-    return Nearest(snapped, np.where(np.isfinite(snapped), best.facility, _NONE).astype(np.int32))
+def nearest_own(
+    network: StreetNetwork,
+    places: Attachment,
+    place_area: npt.NDArray[np.integer],
+    categories: Mapping[str, Attachment],
+    facility_areas: Mapping[str, npt.NDArray[np.integer]],
+) -> Nearest:
+    """Like :func:`nearest`, but each place may only use the facilities of its own area (municipality).
 
+    The way there may lead through other areas. Own-only is never nearer than any (tested).
 
-def _better(one: Nearest, other: Nearest) -> Nearest:
-    """The cheaper of two answers for each place; of equal ones the facility with the lower row."""
-    wins = (other.cost < one.cost) | ((other.cost == one.cost) & (other.facility < one.facility))
-    wins &= other.facility != _NONE
-    return Nearest(np.where(wins, other.cost, one.cost), np.where(wins, other.facility, one.facility))
+    Parameters
+    ----------
+    place_area
+        int (k,), area of each place; negative: none, nothing is reached.
+    facility_areas
+        Category → int (f,), area of each facility; negative: none, nobody's own.
 
-
-class _Ends(NamedTuple):
-    """The two ends of the segments that points lie on, and the cost between point and end (infinity: closed)."""
-
-    tail: npt.NDArray[np.int32]
-    head: npt.NDArray[np.int32]
-    to_tail: npt.NDArray[np.float64]
-    to_head: npt.NDArray[np.float64]
-
-
-def _ends(network: StreetNetwork, points: Attachment, *, is_leaving: bool) -> _Ends:
-    segment, fraction = points.segment, points.fraction
-    cost = network.cost[segment]
-    forward, backward = network.is_open_forward[segment], network.is_open_backward[segment]
-    if not is_leaving:
-        forward, backward = backward, forward
-    # A point on a node is on all its streets, whatever the direction of the segment it was tied to.
-    to_tail = np.where(backward | (fraction == 0), fraction * cost, np.inf)
-    to_head = np.where(forward | (fraction == 1), (1 - fraction) * cost, np.inf)
-    return _Ends(network.tail[segment], network.head[segment], to_tail, to_head)
-
-
-def _spread(
-    network: StreetNetwork, facilities: Attachment, limit: float
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-    """Cost from every node to its nearest facility, the facility's own snap included, and which one it is.
-
-    One search from all facilities at once along the reversed arcs: each facility is a node of its own, with an arc to
-    each end of its segment from which it can be reached.
+    Raises
+    ------
+    ValueError
+        Places or facilities and their areas differ in number.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
+    _check_areas(places, place_area, categories, facility_areas)
+    leaving = network.leaving(places)
+    arriving = [network.arriving(facilities) for facilities in categories.values()]
+    cells = np.full((len(places), len(arriving)), NOWHERE, np.int64)
+    areas = np.asarray(place_area)
 
-    arcs = _with_facilities(network, facilities)
-    size = network.node_count + len(facilities)
-    graph = csr_array((arcs.cost, arcs.target, arcs.start), shape=(size, size))
-    sources = np.arange(network.node_count, size)
-    cost, _, source = dijkstra(
-        graph, directed=True, indices=sources, min_only=True, return_predecessors=True, limit=limit
-    )
-    cost, source = cost[: network.node_count], source[: network.node_count]
-    facility = np.where(np.isfinite(cost), source - network.node_count, _NONE).astype(np.int32)
-    return cost, facility
+    def of_area(area: int) -> None:
+        rows = np.flatnonzero(areas == area)
+        own = [np.flatnonzero(np.asarray(facility_areas[name]) == area) for name in categories]
+        lanes = [lane for lane, facilities in enumerate(own) if facilities.size]
+        if not lanes:
+            return
+        ends = [arriving[lane].take(own[lane]) for lane in lanes]
+        found = nearest_cells(network, leaving.take(rows), ends, rows=[own[lane] for lane in lanes], is_local=True)
+        cells[rows[:, np.newaxis], lanes] = found
 
-
-def _with_facilities(network: StreetNetwork, facilities: Attachment) -> Arcs:
-    """The reversed arcs, and after the nodes of the network one node per facility."""
-    arcs = network.reversed_arcs
-    ends = _ends(network, facilities, is_leaving=False)
-    snap = network.profile.snap_cost(facilities.snap_metres)
-    target = np.column_stack([ends.tail, ends.head]).ravel()
-    cost = (np.column_stack([ends.to_tail, ends.to_head]) + snap[:, np.newaxis]).ravel()
-    is_open = np.isfinite(cost)
-    start = arcs.start[-1] + np.cumsum(is_open.reshape(-1, 2).sum(axis=1))
-    return Arcs(
-        np.concatenate([arcs.start, start.astype(np.int32)]),
-        np.concatenate([arcs.target, target[is_open]]),
-        np.concatenate([arcs.cost, cost[is_open]]),
-    )
+    run_chunks(of_area, np.unique(areas[areas >= 0]).tolist())
+    return Nearest(tuple(categories), *decode(cells, leaving.is_tied))
 
 
-def _same_segment(network: StreetNetwork, places: Attachment, facilities: Attachment) -> Nearest:
-    """The way along one segment, for places that share theirs with a facility."""
-    order = np.argsort(facilities.segment, kind="stable").astype(np.int32)
-    segments = facilities.segment[order]
-    first = np.searchsorted(segments, places.segment, side="left")
-    count = np.searchsorted(segments, places.segment, side="right") - first
-    place = np.repeat(np.arange(len(places)), count)
-    nth = np.arange(place.size) - np.repeat(np.cumsum(count) - count, count)
-    facility = order[np.repeat(first, count) + nth]
-    segment = places.segment[place]
-    ahead = facilities.fraction[facility] - places.fraction[place]
-    is_open = (ahead == 0) | np.where(ahead > 0, network.is_open_forward[segment], network.is_open_backward[segment])
-    snap = network.profile.snap_cost(facilities.snap_metres[facility])
-    cost = np.where(is_open, np.abs(ahead) * network.cost[segment] + snap, np.inf)
-    best = Nearest(np.full(len(places), np.inf), np.full(len(places), _NONE, dtype=np.int32))
-    by_cost = np.lexsort((facility, cost, place))
-    winner = by_cost[np.unique(place[by_cost], return_index=True)[1]]
-    best.cost[place[winner]] = cost[winner]
-    best.facility[place[winner]] = np.where(np.isfinite(cost[winner]), facility[winner], _NONE)
-    return best
+def nearest_cells(
+    network: StreetNetwork,
+    leaving: Ends,
+    arriving: Sequence[Ends],
+    *,
+    rows: Sequence[npt.NDArray[np.integer]] | None = None,
+    is_local: bool = False,
+) -> Cells:
+    """Nearest facilities as cells of a sweep's table: milliseconds above, row of the facility below; int64 (k, c).
+
+    Parameters
+    ----------
+    leaving, arriving
+        Ends of the places, and of the facilities of each category.
+    rows
+        Number of each facility in the answer, where it is not its place in `arriving`.
+    is_local
+        Whether the places take up a small part of the network, so that the rest is better left out.
+    """
+    numbers = [np.arange(len(ends)) for ends in arriving] if rows is None else rows
+    cells = np.full((len(leaving), len(arriving)), NOWHERE, np.int64)
+    part = _part(network, [leaving, *arriving], is_local=is_local)
+    threads = 1 if is_local else available_cores()
+
+    def of_lanes(span: tuple[int, int]) -> None:
+        first, end = span
+        table = part.sweep_back(_entries(arriving[first:end], numbers[first:end]), lanes=end - first, shift=SHIFT)
+        for top, bottom in spans(len(leaving), _PLACES_AT_ONCE):
+            rows = slice(top, bottom)
+            cells[rows, first:end] = part.read(table, leaving.junction[rows], leaving.ms[rows], shift=SHIFT)
+        for lane in range(first, end):
+            place, facility, ms = direct(network, leaving, arriving[lane])
+            np.minimum.at(cells[:, lane], place, (ms.astype(np.int64) << SHIFT) | numbers[lane][facility])
+
+    run_chunks(of_lanes, spans(len(arriving), lanes_at_once(len(arriving), threads)), threads=threads)
+    return cells
+
+
+def lanes_at_once(lanes: int, threads: int) -> int:
+    """How many lanes go through a sweep together: as many as fit, unless that leaves a thread without work."""
+    return min(LANES, max(1, -(-lanes // threads)))
+
+
+def decode(cells: Cells, is_tied: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float64], Ints]:
+    """Seconds and facilities of cells (k, …); infinity and -1 where nothing is reached, NaN without a street (k,)."""
+    ms = cells >> SHIFT
+    seconds = to_seconds(ms)
+    seconds[~is_tied] = np.nan
+    return seconds, np.where(ms < INFINITE_MS, cells & ((1 << SHIFT) - 1), NONE).astype(np.int32)
+
+
+def _part(network: StreetNetwork, all_ends: Sequence[Ends], *, is_local: bool) -> Part:
+    if not is_local:
+        return Part.whole(network.topology.hierarchy, network.metric)
+    junctions = np.concatenate([ends.junction[ends.is_tied].ravel() for ends in all_ends])
+    return Part.above(network.topology.hierarchy, network.metric, junctions)
+
+
+def _entries(arriving: Sequence[Ends], numbers: Sequence[npt.NDArray[np.integer]]) -> Entries:
+    """Both ends of every facility from which it can be reached, with its time and its number."""
+    junction, cost, lanes = [], [], []
+    for lane, (ends, number) in enumerate(zip(arriving, numbers, strict=True)):
+        is_open = ends.ms < INFINITE_MS
+        junction.append(ends.junction[is_open])
+        cost.append(((ends.ms.astype(np.int64) << SHIFT) | np.asarray(number, np.int64)[:, np.newaxis])[is_open])
+        lanes.append(np.full(junction[-1].size, lane))
+    return Entries(np.concatenate(junction), np.concatenate(cost), np.concatenate(lanes))
+
+
+def _check_areas(
+    places: Attachment,
+    place_area: npt.NDArray[np.integer],
+    categories: Mapping[str, Attachment],
+    facility_areas: Mapping[str, npt.NDArray[np.integer]],
+) -> None:
+    if len(place_area) != len(places):
+        raise ValueError(f"There are {len(places):,} places and {len(place_area):,} areas of places.")
+    for name, facilities in categories.items():
+        areas = facility_areas.get(name)
+        if areas is None or len(areas) != len(facilities):
+            found = "no" if areas is None else f"{len(areas):,}"
+            raise ValueError(f"{name}: there are {len(facilities):,} facilities and {found} areas of facilities.")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
-from layers.access.nearest import Nearest
+
+class NearestStraight(NamedTuple):
+    """Metres to the nearest facility, float64 (k,), and its row, int32 (k,)."""
+
+    metres: npt.NDArray[np.float64]
+    facility: npt.NDArray[np.int32]
 
 
-def nearest_straight(places_xy: npt.NDArray[np.float64], facilities_xy: npt.NDArray[np.float64]) -> Nearest:
+def nearest_straight(places_xy: npt.NDArray[np.float64], facilities_xy: npt.NDArray[np.float64]) -> NearestStraight:
     """The nearest facility of every place in a straight line.
 
     Parameters
@@ -18,7 +25,7 @@ def nearest_straight(places_xy: npt.NDArray[np.float64], facilities_xy: npt.NDAr
 
     Returns
     -------
-    Nearest
+    NearestStraight
         Metres, infinity where there is no facility and NaN for a place without coordinates; row of the facility or -1.
     """
     from scipy.spatial import cKDTree
@@ -32,4 +39,4 @@ def nearest_straight(places_xy: npt.NDArray[np.float64], facilities_xy: npt.NDAr
     if rows.size and known.any():
         metres[known], found = cKDTree(facilities_xy[rows]).query(places_xy[known])
         facility[known] = rows[found]
-    return Nearest(metres, facility)
+    return NearestStraight(metres, facility)

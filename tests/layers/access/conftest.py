@@ -9,6 +9,7 @@ import pytest
 from geodata.streets import ROAD_CLASS_INDEX, Streets
 from layers.access.network import StreetNetwork
 from layers.access.profiles import WALK, Profile
+from layers.access.segment_times import segment_times
 
 PLANE = "+proj=tmerc +lat_0=0 +lon_0=0 +k=1 +ellps=GRS80 +units=m +no_defs"
 
@@ -51,5 +52,6 @@ def build(
     network = StreetNetwork.from_streets(streets, profile, projection=PLANE)
     # Degrees only carried the places here: the planar coordinates are put in without rounding.
     step = xy[network.head] - xy[network.tail]
-    cost = profile.segment_cost(np.hypot(step[:, 0], step[:, 1]), streets.road_class, streets.speed_kmh)
-    return replace(network, node_xy=xy, cost=cost)
+    metres = np.hypot(step[:, 0], step[:, 1])
+    times = segment_times(streets, profile, metres)
+    return replace(network, node_xy=xy, metres=metres, **times._asdict())

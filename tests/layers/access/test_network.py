@@ -5,29 +5,32 @@ import pytest
 from pyproj import Geod
 
 from geodata.projection import choose_projection
+from layers.access.ms import INFINITE_MS
 from layers.access.network import StreetNetwork, project
 from layers.access.profiles import WALK
 
 NODES = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)]
 
 
-def arc_list(arcs):
-    return [
-        (node, int(arcs.target[at]), float(arcs.cost[at]))
-        for node in range(arcs.start.size - 1)
-        for at in range(arcs.start[node], arcs.start[node + 1])
+def arc_list(network, times):
+    """Arcs by the street nodes at their ends; closed ones left out."""
+    node, arcs = network.topology.graph.junction, network.arcs
+    found = [
+        (int(node[junction]), int(node[arcs.head[at]]), int(getattr(arcs, times)[at]))
+        for junction in range(node.size)
+        for at in range(arcs.start[junction], arcs.start[junction + 1])
     ]
+    return sorted(arc for arc in found if arc[2] < INFINITE_MS)
 
 
 def test_arcs_keep_parallel_streets_and_directions(make_network):
-    network = make_network(NODES, [(0, 1), (0, 1), (1, 2, 1), (2, 0, 0)])
-    assert arc_list(network.arcs) == [(0, 1, 100), (0, 1, 100), (1, 2, 50), (1, 0, 100), (1, 0, 100)]
-    assert arc_list(network.reversed_arcs) == [(0, 1, 100), (0, 1, 100), (1, 0, 100), (1, 0, 100), (2, 1, 50)]
-
-
-def test_two_way_networks_need_no_second_copy(make_network):
-    network = make_network(NODES, [(0, 1), (1, 2)])
-    assert network.reversed_arcs is network.arcs
+    """100 m are 75 s; nodes 0 and 2 have dead ends, so that they are junctions."""
+    network = make_network(
+        [*NODES, (100.0, 90.0), (-40.0, 0.0)], [(0, 1), (0, 1), (1, 2, 1), (2, 3), (2, 0, 0), (0, 4)]
+    )
+    both = [(0, 1, 75_000), (0, 1, 75_000), (0, 4, 30_000), (1, 0, 75_000), (1, 0, 75_000)]
+    assert arc_list(network, "out_ms") == [*both, (1, 3, 67_500), (4, 0, 30_000)]
+    assert arc_list(network, "in_ms") == [*both, (3, 1, 67_500), (4, 0, 30_000)]
 
 
 def test_lengths_are_planar_and_nearly_geodesic():

@@ -1,0 +1,35 @@
+"""Kernel of customisation (see :mod:`layers.access.metric`)."""
+
+# ruff: noqa: ANN001, ANN201 - numba infers the types of its kernels
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def customise(start, arc_of_chain, climbs, triangles, forward, backward, infinite):  # type: ignore[no-untyped-def]
+    """Times up and down of every arc (a,), from the times of the chains."""
+    up = np.full(start[-1], infinite, forward.dtype)
+    down = np.full(start[-1], infinite, forward.dtype)
+    for chain in range(arc_of_chain.size):
+        arc = arc_of_chain[chain]
+        if arc < 0:
+            continue
+        climb, descent = forward[chain], backward[chain]
+        if not climbs[chain]:
+            climb, descent = descent, climb
+        up[arc] = min(up[arc], climb)
+        down[arc] = min(down[arc], descent)
+    at = 0
+    for rank in range(start.size - 1):
+        last = start[rank + 1]
+        for low in range(start[rank], last):
+            low_up, low_down = up[low], down[low]
+            for high in range(low + 1, last):
+                arc = triangles[at]
+                at += 1
+                # Two infinite times add up without overflow and lose against the infinite one that is there.
+                up[arc] = min(up[arc], low_down + up[high])
+                down[arc] = min(down[arc], down[high] + low_up)
+    return up, down

@@ -1,0 +1,239 @@
+"""How points enter and leave the graph: from their place on a chain to the junctions at its two ends."""
+
+# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from layers.access.ms import INFINITE_MS
+
+if TYPE_CHECKING:
+    from layers.access.attach import Attachment
+    from layers.access.network import StreetNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The two ends of the chains on which k points lie, and the time between point and end.
+
+    Parameters
+    ----------
+    junction
+        int32 (k, 2), junctions at the tail and at the head of the chain; 0 where the point has no street.
+    ms
+        int32 (k, 2), milliseconds between the door and the junction, the way to the street on foot included;
+        INFINITE_MS where closed or without a street.
+    link
+        int32 (k,), the link of the graph that the point lies on; -1 without a street.
+    along
+        float64 (k,), 0 at the start of the link (towards the chain's tail), 1 at its end.
+    snap_seconds
+        float64 (k,), from the door to the street; infinity without a street.
+    """
+
+    junction: npt.NDArray[np.int32]
+    ms: npt.NDArray[np.int32]
+    link: npt.NDArray[np.int32]
+    along: npt.NDArray[np.float64]
+    snap_seconds: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """Number of points."""
+        return int(self.link.size)
+
+    @property
+    def is_tied(self) -> npt.NDArray[np.bool_]:
+        """Bool (k,), whether the point has a street."""
+        return np.asarray(self.link >= 0)
+
+    def take(self, rows: npt.NDArray[np.integer | np.bool_] | slice) -> Ends:
+        """The ends of some of the points."""
+        return Ends(self.junction[rows], self.ms[rows], self.link[rows], self.along[rows], self.snap_seconds[rows])
+
+
+def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
+    """Ends of the chains on which points lie, with times from the points (leaving) or to them.
+
+    A point on a node is on all its streets, whatever the direction of the segment it was tied to.
+
+    Raises
+    ------
+    ValueError
+        A tie names a segment that the network does not have, or that no mode may use, or a place beside the segment.
+    """
+    graph = network.topology.graph
+    segment = ties.segment
+    if segment.size and (segment.max() >= network.segment_count or segment.min() < -1):
+        raise ValueError(f"A point is tied to segment {segment.max()}; the network has {network.segment_count:,}.")
+    tied = segment >= 0
+    fraction, snap = np.asarray(ties.fraction), np.asarray(ties.snap_metres)
+    if not (((fraction >= 0) & (fraction <= 1) & (snap >= 0)) | ~tied).all():
+        raise ValueError("A tied point has a fraction outside 0 … 1, or a negative way to its street.")
+    link = np.full(segment.size, -1, np.int32)
+    link[tied] = graph.link_of_segment[segment[tied]]
+    if (link[tied] < 0).any():
+        raise ValueError("A point is tied to a segment that no mode may use.")
+    along = np.array(fraction, dtype=np.float64)
+    along[tied] = np.where(graph.link_reversed[link[tied]], 1.0 - along[tied], along[tied])
+    snap_seconds = np.where(tied, network.profile.snap_seconds(snap), np.inf)
+    times = network.links
+    towards_tail = (
+        (times.rest_back, times.back, times.delay_back) if leaving else (times.reach_on, times.on, times.delay_on)
+    )
+    towards_head = (
+        (times.rest_on, times.on, times.delay_on) if leaving else (times.reach_back, times.back, times.delay_back)
+    )
+    shape = (graph.chain_of_link, graph.tail, graph.head)
+    junction, ms = _fill_ends(link, along, snap_seconds, *shape, *towards_tail, *towards_head, leaving)
+    return Ends(junction, ms, link, along, snap_seconds)
+
+
+@njit(cache=True, nogil=True)
+def _fill_ends(  # type: ignore[no-untyped-def]
+    link,
+    along,
+    snap,
+    chain_of_link,
+    tail,
+    head,
+    rest_tail,
+    to_tail,
+    delay_tail,
+    rest_head,
+    to_head,
+    delay_head,
+    leaving,
+):
+    """Junctions and milliseconds (k, 2); see :class:`Ends`."""
+    junction = np.zeros((link.size, 2), np.int32)
+    ms = np.full((link.size, 2), INFINITE_MS, np.int32)
+    for point in range(link.size):
+        here = link[point]
+        if here < 0:
+            continue
+        chain, share = chain_of_link[here], along[point]
+        junction[point, 0], junction[point, 1] = tail[chain], head[chain]
+        # At the very start or end of a link the point is on the node: its own link is not used, open or closed. Who
+        # leaves loses time at the node ahead; who arrives, only where the point itself is the node.
+        seconds = rest_tail[here] + snap[point]
+        if share > 0:
+            seconds += share * to_tail[here] + (delay_tail[here] if leaving or share == 1 else 0.0)
+        if seconds < np.inf:
+            ms[point, 0] = min(INFINITE_MS, np.int64(np.rint(seconds * 1000.0)))
+        seconds = rest_head[here] + snap[point]
+        if share < 1:
+            seconds += (1.0 - share) * to_head[here] + (delay_head[here] if leaving or share == 0 else 0.0)
+        if seconds < np.inf:
+            ms[point, 1] = min(INFINITE_MS, np.int64(np.rint(seconds * 1000.0)))
+    return junction, ms
+
+
+def direct(
+    network: StreetNetwork, places: Ends, facilities: Ends
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Ways from places to facilities on the same chain, which need not pass a junction.
+
+    Returns
+    -------
+    tuple
+        Place, facility and milliseconds, int32 each, one row for each pair on one chain with an open way between,
+        the ways on foot at both ends included; sorted by place.
+    """
+    graph, times = network.topology.graph, network.links
+    tied = np.flatnonzero(facilities.link >= 0)
+    chain = graph.chain_of_link[facilities.link[tied]]
+    order = np.argsort(chain, kind="stable")
+    found: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]] = _direct_pairs(
+        places.link,
+        places.along,
+        places.snap_seconds,
+        facilities.link,
+        facilities.along,
+        facilities.snap_seconds,
+        chain[order],
+        tied[order].astype(np.int32),
+        graph.chain_of_link,
+        times.on,
+        times.back,
+        times.delay_on,
+        times.delay_back,
+    )
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _direct_pairs(  # type: ignore[no-untyped-def]
+    link, along, snap, to_link, to_along, to_snap, chains, facility, chain_of_link, on, back, delay_on, delay_back
+):
+    size = 0
+    places, found, ms = np.empty(16, np.int32), np.empty(16, np.int32), np.empty(16, np.int32)
+    if chains.size == 0:
+        return places[:0], found[:0], ms[:0]
+    has_any = np.zeros(chain_of_link[-1] + 1, np.bool_)
+    for chain in chains:
+        has_any[chain] = True
+    for place in range(link.size):
+        if link[place] < 0 or not has_any[chain_of_link[link[place]]]:
+            continue
+        chain = chain_of_link[link[place]]
+        at = np.searchsorted(chains, chain)
+        while at < chains.size and chains[at] == chain:
+            other = facility[at]
+            at += 1
+            seconds = _along_chain(
+                link[place], along[place], to_link[other], to_along[other], on, back, delay_on, delay_back
+            )
+            if not seconds < np.inf:
+                continue
+            if size == places.size:
+                places, found, ms = _doubled(places), _doubled(found), _doubled(ms)
+            places[size], found[size] = place, other
+            total = (seconds + snap[place] + to_snap[other]) * 1000.0
+            ms[size] = np.int64(min(np.float64(INFINITE_MS), np.rint(total)))
+            size += 1
+    return places[:size].copy(), found[:size].copy(), ms[:size].copy()
+
+
+@njit(cache=True, nogil=True)
+def _doubled(array):  # type: ignore[no-untyped-def]
+    larger = np.empty(2 * array.size, array.dtype)
+    larger[: array.size] = array
+    return larger
+
+
+@njit(cache=True, nogil=True)
+def _along_chain(link, along, to_link, to_along, on, back, delay_on, delay_back):  # type: ignore[no-untyped-def] # noqa: C901, PLR0912
+    """Seconds between two points of one chain; time is lost at the nodes between, and at a node where the way ends."""
+    if link == to_link and along == to_along:
+        return 0.0
+    seconds = 0.0
+    if to_link > link or (to_link == link and to_along > along):
+        if to_link == link:
+            seconds += (to_along - along) * on[link]
+        else:
+            if along < 1:
+                seconds += (1 - along) * on[link] + delay_on[link]
+            for between in range(link + 1, to_link):
+                seconds += on[between] + delay_on[between]
+            if to_along > 0:
+                seconds += to_along * on[to_link]
+        if to_along == 1:
+            seconds += delay_on[to_link]
+    else:
+        if to_link == link:
+            seconds += (along - to_along) * back[link]
+        else:
+            if along > 0:
+                seconds += along * back[link] + delay_back[link]
+            for between in range(link - 1, to_link, -1):
+                seconds += back[between] + delay_back[between]
+            if to_along < 1:
+                seconds += (1 - to_along) * back[to_link]
+        if to_along == 0:
+            seconds += delay_back[to_link]
+    return seconds
