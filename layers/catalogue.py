@@ -14,6 +14,8 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
 
+from layers.access.profiles import PROFILES
+
 if TYPE_CHECKING:
     from layers.conditions import AreaValues, Conditions
 
@@ -41,10 +43,13 @@ GROUPS: Final[dict[str, tuple[str, str]]] = {
     "85_plus": ("85歳以上", "Aged 85 and over"),
     "women_20_39": ("女性20〜39歳", "Women aged 20-39"),
 }
+# A planner looks at the first three; the variants come after them.
+STREET_MODES: Final = ("walk", "drive", "cycle", "walk_elderly", "walk_slope", "walk_winter", "drive_winter")
+assert set(STREET_MODES) == set(PROFILES)
 MODES: Final[dict[str, tuple[str, str]]] = {
     "straight": ("直線距離", "Straight line"),
+    **{mode: (PROFILES[mode].ja, PROFILES[mode].en) for mode in STREET_MODES},
     "walk": ("道のり（徒歩）", "On foot along streets"),
-    "drive": ("自動車", "By car"),
     "": ("—", "—"),
 }
 

@@ -13,7 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from layers.access.profiles import PROFILES, Profile
 from layers.counting.questions import QUANTILES, Distances, Floats, Measure, Near, PlacesByArea, Question, Spread
+from layers.measures import STRAIGHT
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,14 @@ class Conditions:
     people
         Age group → (n_places,) people.
     distances
-        ``(category, mode)`` → (n_places,) metres, or seconds by car; inf = unreachable, NaN = no street near.
+        ``(category, mode)`` → (n_places,) in metres or seconds (see :mod:`layers.measures`); inf = unreachable, NaN =
+        no street near.
     surveyed
         Category → (n_areas,) whether a list covers the area; a category that is missing has no source at all.
     has_streets
         Whether street distances could be computed.
+    profiles
+        The modes along streets that were measured, by id.
     """
 
     area_of_place: npt.NDArray[np.int64]
@@ -104,12 +109,17 @@ class Conditions:
     distances: Mapping[tuple[str, str], npt.NDArray[np.float32]]
     surveyed: Mapping[str, npt.NDArray[np.bool_]]
     has_streets: bool = True
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: PROFILES)
     _memory: _Memory = field(default_factory=_Memory, init=False, compare=False, repr=False)
 
     @property
     def area_count(self) -> int:
         """Number of areas."""
         return len(self.area_km2)
+
+    def offers(self, mode: str) -> bool:
+        """Whether results in a mode can be asked for: always without streets, else where its profile is in force."""
+        return mode in {"", STRAIGHT} or mode in self.profiles
 
     def sum_over_areas(self, values: Floats) -> Floats:
         """Sum of a value per place over each area, (n_areas,)."""
@@ -204,7 +214,7 @@ class Conditions:
         located = self.surveyed.get(_LOCATED_AS.get(category, ""), np.zeros(self.area_count, dtype=bool))
         if surveyed is None:
             return np.where(located, "frequency_unknown", "no_source")
-        if mode != "straight" and not self.has_streets:
+        if mode != STRAIGHT and not self.has_streets:
             return np.full(self.area_count, "no_streets")
         return np.where(surveyed, "", np.where(located, "frequency_unknown", "not_surveyed"))
 

@@ -74,7 +74,11 @@ def indicator_table(
 def blocks_of(conditions: Conditions, wanted: Iterable[catalogue.Indicator]) -> list[Block]:
     """Compute indicators in all their modes, for all age groups."""
     asked = [
-        (indicator, mode, group) for indicator in wanted for mode in indicator.modes for group in conditions.people
+        (indicator, mode, group)
+        for indicator in wanted
+        for mode in indicator.modes
+        if conditions.offers(mode)
+        for group in conditions.people
     ]
     return [_block(conditions, *question) for question in asked]
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from layers.access.profiles import WALK
-from layers.catalogue import Indicator
+from layers.catalogue import STREET_MODES, Indicator
 from layers.conditions import AreaValues, Conditions, nothing, share_near
+from layers.measures import per_minute
 
 SHARE_CLASSES: Final = (20.0, 40.0, 60.0, 80.0)
 MINUTE_CLASSES: Final = (5.0, 10.0, 15.0, 30.0)  # 15 minutes: the "15-minute city"; 30: 診療圏 of a rural clinic
@@ -24,8 +24,8 @@ STATISTICS: Final = {
     "mean": ("平均", "mean", "到達できる人についての人口加重平均"),
 }
 _MINUTE_RULE: Final = (
-    "不動産の表示に関する公正競争規約施行規則（徒歩1分=80m）",
-    "Fair competition code for real-estate notices: one minute on foot is 80 m",
+    "徒歩1分=80mは不動産の表示に関する公正競争規約施行規則。ほかの移動手段は本ツールの設定（変更できる）",
+    "One minute on foot is 80 m: fair competition code for real-estate notices. Other modes: settings of this tool",
 )
 
 
@@ -66,7 +66,7 @@ def share_within(service: Service, metres: int, *, official: str | None = None) 
 
 
 def minutes_to(service: Service, statistic: str) -> Indicator:
-    """Indicator: minutes to the nearest site, on foot and by car, as one of :data:`STATISTICS` over people."""
+    """Indicator: minutes to the nearest site in every mode along streets, as one of :data:`STATISTICS` over people."""
     ja, en, rule = STATISTICS[statistic]
     return Indicator(
         id=f"{service.id}_minutes_{statistic}",
@@ -74,11 +74,11 @@ def minutes_to(service: Service, statistic: str) -> Indicator:
         theme=service.theme,
         ja=f"最寄りの{service.ja}までの時間（{ja}）",
         en=f"{service.en}: minutes to the nearest ({en})",
-        definition_ja=f"最寄りの{service.ja}まで道路に沿って行く時間。{rule}。徒歩は80m/分。",
-        definition_en=f"Time along streets to the nearest: {service.en}; {en} over people. Walking 80 m/min.",
+        definition_ja=f"最寄りの{service.ja}まで道路に沿って行く時間。{rule}。",
+        definition_en=f"Time along streets to the nearest: {service.en}; {en} over people.",
         formula={"median": "P50(t)", "p90": "P90(t)", "mean": "Σ P·t ÷ Σ P (t < ∞)"}[statistic],
         unit="分",
-        modes=("walk", "drive"),
+        modes=STREET_MODES,
         classes=MINUTE_CLASSES,
         better="low",
         rule_ja=_MINUTE_RULE[0],
@@ -114,9 +114,8 @@ def minutes_of_people(
         return nothing(np.full(conditions.area_count, "no_group"))
     total = conditions.total(group)
     reason = np.where((reason == "") & (total <= 0), "no_people", reason)
-    per_minute = WALK.metres_per_minute if mode == "walk" else 60.0  # seconds by car
     far = conditions.how_far(category, mode, group)
-    reached, value = far.reached, getattr(far, statistic) / per_minute
+    reached, value = far.reached, getattr(far, statistic) / per_minute(mode, conditions.profiles)
     reason = np.where((reason == "") & ~np.isfinite(value), _TOO_FEW_REACH[statistic], reason)
     ok = reason == ""
     return AreaValues(np.where(ok, value, np.nan), np.where(ok, reached, np.nan), np.where(ok, total, np.nan), reason)
