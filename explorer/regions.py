@@ -41,9 +41,15 @@ class Opened:
     def conditions(self) -> Conditions:
         """Places and distances, with one area per municipality."""
         from explorer.conditions import load_conditions, step_folders
+        from layers.access.profiles import profiles_for
 
         table = self.municipalities
-        return load_conditions(step_folders(self.workspace), table["code"].tolist(), table["area_km2"].to_numpy(float))
+        return load_conditions(
+            step_folders(self.workspace),
+            table["code"].tolist(),
+            table["area_km2"].to_numpy(float),
+            profiles_for(self.workspace.manifest),
+        )
 
     def indicators(self) -> pd.DataFrame:
         """The long table of every municipality (columns :data:`geodata.tables.INDICATOR_COLUMNS`)."""
