@@ -6,7 +6,7 @@ one piece that minimum has a closed form (one leaves a fast street early, at the
 the surface is exact; the grid only decides where it is asked.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202 - numba infers the types of its kernels, and takes arrays one by one
+# ruff: noqa: ANN001, ANN201, ANN202, C901 - numba infers the types of its kernels, and takes arrays one by one
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -39,6 +39,7 @@ class Segments(NamedTuple):
     is_open_forward: npt.NDArray[np.bool_]
     is_open_backward: npt.NDArray[np.bool_]
     is_stepped_off: npt.NDArray[np.bool_]
+    is_doorstep: npt.NDArray[np.bool_]  # by node: whether any of its segments is stepped off
 
 
 class Starts(NamedTuple):
@@ -136,16 +137,22 @@ def _follow(chains, segments, pieces, count, met, arrived, run):  # type: ignore
             if seconds > limit or met[link - first] <= seconds:
                 return count
             needed = (1 - share) * whole
+            tail, head = segments.tail[number], segments.head[number]
+            is_whole = seconds + needed <= limit
             if notes_pieces and segments.is_stepped_off[number]:
-                part = 1.0 if seconds + needed <= limit else (limit - seconds) / needed
+                part = 1.0 if is_whole else (limit - seconds) / needed
                 until = share + part * (1 - share)
-                tail, head = segments.tail[number], segments.head[number]
                 x, y = segments.node_xy[tail]
                 dx, dy = segments.node_xy[head, 0] - x, segments.node_xy[head, 1] - y
                 begin, cut = (share, until) if runs_forward else (1 - share, 1 - until)
                 pieces[count, 0], pieces[count, 1], pieces[count, 2] = x + begin * dx, y + begin * dy, seconds
                 pieces[count, 3], pieces[count, 4] = x + cut * dx, y + cut * dy
                 pieces[count, 5] = seconds + part * needed
+                count += 1
+            elif notes_pieces and is_whole and segments.is_doorstep[head if runs_forward else tail]:
+                x, y = segments.node_xy[head if runs_forward else tail]
+                pieces[count, 0], pieces[count, 1], pieces[count, 2] = x, y, seconds + needed
+                pieces[count, 3], pieces[count, 4], pieces[count, 5] = x, y, seconds + needed
                 count += 1
             seconds += needed
             arrived[link - first] = seconds

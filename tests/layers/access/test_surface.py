@@ -33,6 +33,7 @@ def one_chain(seconds, back=None, *, open_on=None, open_back=None, delay=None, d
         np.arange(count, dtype=np.int32),
         turned,
     )
+    off = yes if off is None else np.array(off)
     segments = Segments(
         np.column_stack([np.arange(count + 1) * 100.0, np.zeros(count + 1)]),
         np.where(turned, right, left),
@@ -40,7 +41,8 @@ def one_chain(seconds, back=None, *, open_on=None, open_back=None, delay=None, d
         *by_segment["seconds"],
         *by_segment["delay"],
         *by_segment["open"],
-        yes if off is None else np.array(off),
+        off,
+        np.concatenate([off, [False]]) | np.concatenate([[False], off]),
     )
     return chains, segments
 
@@ -94,7 +96,9 @@ def test_delays_are_lost_by_who_travels_to_the_node():
 
 def test_nobody_steps_off_a_bridge_but_it_carries_the_way_on():
     case = one_chain([10, 10, 10], off=[True, False, True])
-    assert reach(case, 0, np.inf, 100) == [(0, 0, 100, 10), (200, 20, 300, 30)]
+    # At its end, where the street goes on, they do.
+    assert reach(case, 0, np.inf, 100) == [(0, 0, 100, 10), (200, 20, 200, 20), (200, 20, 300, 30)]
+    assert reach(one_chain([10, 10], off=[False, False]), 0, np.inf, 100) == []
 
 
 def test_from_a_point_on_a_link_both_ways():
