@@ -120,19 +120,19 @@ class TestByHand:
         network = make_network(self.nodes, [(0, 1), (1, 2), (2, 3)])
         places = tie(network, (0, 0), (200, 0), (250, 60))
         found = nearest_facility(network, places, tie(network, (300, 0)), limit=100)
-        assert found.metres.tolist() == [math.inf, 100, math.inf]
+        assert found.cost.tolist() == [math.inf, 100, math.inf]
         assert found.facility.tolist() == [-1, 0, -1]
 
     def test_driving_counts_seconds_and_walks_to_the_car(self, make_network):
         """200 m at 20 km/h are 36 s; 40 m on foot at 80 m a minute are 30 s."""
         network = make_network(self.nodes, [(0, 1), (1, 2), (2, 3)], profile=DRIVE)
         found = nearest_facility(network, tie(network, (50, 40)), tie(network, (250, 0)))
-        assert found.metres == pytest.approx([66])
+        assert found.cost == pytest.approx([66])
 
     def test_network_without_streets(self, make_network):
         network = make_network([], [])
         found = nearest_facility(network, tie(network, (0, 0)), tie(network, (0, 0)))
-        assert np.isnan(found.metres).all()
+        assert np.isnan(found.cost).all()
 
 
 class TestStraight:
