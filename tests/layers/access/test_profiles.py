@@ -28,8 +28,8 @@ def test_speeds():
     assert WALK.kmh(CLASSES, POSTED) == pytest.approx([4.8, 4.8, 4.8])
     assert WALK_ELDERLY.kmh(CLASSES, POSTED) == pytest.approx([3.6, 3.6, 3.6])
     assert CYCLE.kmh(CLASSES, POSTED) == pytest.approx([15, 15, 15])
-    assert DRIVE.kmh(CLASSES, POSTED) == pytest.approx([45, 20, 10])
-    assert DRIVE_WINTER.kmh(CLASSES, POSTED) == pytest.approx([36, 16, 8])
+    assert DRIVE.kmh(CLASSES, POSTED) == pytest.approx([40, 20, 10])
+    assert DRIVE_WINTER.kmh(CLASSES, POSTED) == pytest.approx([32, 16, 8])
 
 
 def test_the_last_metres_are_walked_at_the_same_pace():
