@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from explorer import reach_commands
 from geodata.errors import ExplorerError, is_disk_full
 
 DEBUG_VARIABLE: Final = "EXPLORER_DEBUG"
@@ -161,6 +162,9 @@ def app(
     from explorer.serve import serve
 
     serve(workspace, port)
+
+
+reach_commands.add_to(cli)
 
 
 def _day(text: str) -> date | None:
