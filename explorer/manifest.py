@@ -185,6 +185,10 @@ def _notes(run: BuildRun) -> list[Note]:
             notes.append(Note("info", entry.file.label, f"{describe(entry)}: {ja}。", f"{en}."))
     for result in run.results.values():
         notes += [_with_label(run, note) for note in result.notes]
+    notes += [
+        Note("info", "", f"「{profile.ja}」: {ja}。", f"“{profile.en}”: {en}.")
+        for profile, ja, en in run.profiles_left_out
+    ]
     notes += _partial(run)
     notes += _unknown(run)
     return list(dict.fromkeys(notes))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from explorer.build import BuildReport
 from geodata.kinds import KINDS
+from layers.access.profiles import PROFILES, profiles_for
 
 SHOWN_WARNINGS = 40
 SHOWN_CHARACTERS = 300
@@ -28,6 +32,7 @@ def summary_lines(report: BuildReport) -> list[str]:
         f"市区町村 / municipalities: {summary['municipalities']:,}",
         f"人口 / people: {summary['people']:,.0f}（{manifest['population_year'] or '年不明'}年、{summary['places']:,} 地点 / places）",
         f"道路 / streets: {summary['street_km']:,.0f} km",
+        f"移動手段 / modes: {_modes(manifest)}",
         "施設 / facilities: "
         + ("、".join(f"{KINDS[kind].ja} {count:,}" for kind, count in summary["facilities"].items()) or "なし / none"),
         f"駅 / stations: {stops['stations']:,}",
@@ -40,6 +45,14 @@ def summary_lines(report: BuildReport) -> list[str]:
     ran = [result.name for result in report.results if not result.was_cached]
     lines.append(f"\n{report.seconds:.1f} 秒 / s（計算した段階 / steps run: {'、'.join(ran) or 'なし / none'}）")
     return lines
+
+
+def _modes(manifest: Mapping[str, Any]) -> str:
+    """Names of the modes measured; a changed one is marked, for its numbers are not those of other workspaces."""
+    return "、".join(
+        f"{profile.ja}{'' if profile == PROFILES.get(profile.id) else '（設定変更 / changed）'}"
+        for profile in profiles_for(manifest).values()
+    )
 
 
 def _warning_lines(report: BuildReport) -> list[str]:

@@ -16,14 +16,15 @@ import numpy.typing as npt
 
 from explorer.maps.classes import NO_CLASS, Classes
 from explorer.maps.colours import NO_DATA, UNREACHABLE, class_colours, rgb
+from layers.measures import is_in_metres
 
 PLACE_M: Final = 100.0  # places lie about this far apart
 PIXELS_PER_PLACE: Final = 2
 MOST_PIXELS: Final = 4096  # per side; beyond it pixels grow
 EARTH_RADIUS_M: Final = 6_378_137.0  # of web Mercator (EPSG:3857)
-# The thresholds of the handbooks (300, 500, 800, 1,000 m) and two steps beyond; minutes by car likewise.
+# The thresholds of the handbooks (300, 500, 800, 1,000 m) and two steps beyond; minutes likewise.
 DISTANCE_LIMITS_M: Final = (300.0, 500.0, 800.0, 1000.0, 2000.0, 5000.0)
-DRIVE_LIMITS_MIN: Final = (5.0, 10.0, 15.0, 20.0, 30.0)
+TIME_LIMITS_MIN: Final = (5.0, 10.0, 15.0, 20.0, 30.0)
 
 _UNREACHABLE_CODE: Final = 250
 _NO_RESULT_CODE: Final = 251
@@ -50,8 +51,8 @@ class PlaceRaster:
 
 
 def place_classes(mode: str) -> Classes:
-    """Fixed classes of a measure: metres for ``straight`` and ``walk``, minutes for ``drive``."""
-    limits = DRIVE_LIMITS_MIN if mode == "drive" else DISTANCE_LIMITS_M
+    """Fixed classes of a measure: metres for lengths, minutes for times (see :mod:`layers.measures`)."""
+    limits = DISTANCE_LIMITS_M if is_in_metres(mode) else TIME_LIMITS_MIN
     return Classes(limits, class_colours(len(limits) + 1, "low"), "right")
 
 

@@ -16,15 +16,17 @@ from explorer.ui.ranking import rank_of, whole_value
 from explorer.ui.strip import strip_html
 from explorer.words import Language, either, number, one_language, value_digits, value_text, word
 from layers import catalogue
+from layers.access.profiles import PROFILES
 
 
 @dataclass(frozen=True)
 class Credits:
-    """What the card says about the data: population year, a line per source of this indicator, the facilities counted."""
+    """What the card says of the data: population year, a line per source, facilities counted, speeds of the mode."""
 
     population_year: str
     lines: Sequence[str]
     counted: str = ""
+    speeds: str = ""
 
 
 def area_card(
@@ -164,6 +166,8 @@ def _method(choice: Choice, data: Credits) -> str:
     ]
     if indicator.threshold_m is not None:
         lines.insert(1, ("threshold_used", f"{number(indicator.threshold_m, language)} m"))
+    if data.speeds:
+        lines.insert(-1, ("profile_used", data.speeds))
     if data.counted:
         lines.append(("facilities_counted", data.counted))
     rows = "".join(f"<dt>{escape(word(key, language))}</dt><dd>{escape(text)}</dd>" for key, text in lines if text)
@@ -174,6 +178,7 @@ def _method(choice: Choice, data: Credits) -> str:
 
 def _method_text(choice: Choice, year: str) -> str:
     language = choice.language
-    method = word(f"method_{choice.mode or 'none'}", language)
+    way = PROFILES[choice.mode].way if choice.mode in PROFILES else choice.mode or "none"
+    method = word(f"method_{way}", language)
     people = word("population_of", language, year=year) if year else ""
     return word("separator", language).join(part for part in (method, people) if part)

@@ -18,6 +18,7 @@ from explorer.ui.controls import choose, choose_language, read_link
 from explorer.ui.foot import show_foot
 from explorer.ui.map_panel import show_map
 from explorer.ui.opening import open_study
+from explorer.ui.profile_text import profile_text
 from explorer.ui.save_panel import saved_map
 from explorer.ui.study import Study
 from explorer.ui.style import PAGE_STYLE
@@ -149,13 +150,15 @@ def _head(study: Study, language: Language) -> None:
 
 
 def _credits(study: Study, choice: Choice) -> Credits:
-    """Sources behind this indicator: boundaries and people always, streets and the facilities counted where used."""
+    """Sources behind this indicator: boundaries and people always, streets, terrain and facilities where used."""
     kinds = CATEGORIES[choice.indicator.category].kinds if choice.indicator.category in CATEGORIES else ()
     frame = study.facilities.columns
     ids = set(frame.loc[frame["kind"].isin(list(kinds)), "source"].astype(str)) if kinds else set()
     if choice.indicator.category in {"station", "stop", "stop30"}:
         ids |= set(study.stops.columns["source"].astype(str))
-    wanted = {"population"} | ({"streets"} if choice.mode in {"walk", "drive"} else set())
+    profile = study.profiles.get(choice.mode)
+    wanted = {"population"} | ({"streets"} if profile else set())
+    wanted |= {"terrain"} if profile and profile.uses_slope else set()
     used = [
         source
         for source in study.manifest.get("sources", [])
@@ -166,7 +169,8 @@ def _credits(study: Study, choice: Choice) -> Credits:
         groups.setdefault((str(source.get("kind", "")), str(source.get("licence", ""))), []).append(source)
     lines = [_source_line(group, choice.language) for group in groups.values()]
     year = study.manifest.get("population_year")
-    return Credits(str(year) if year else "", lines, _counted(study, choice))
+    speeds = profile_text(profile, choice.language, has_signals=study.has_signals) if profile else ""
+    return Credits(str(year) if year else "", lines, _counted(study, choice), speeds)
 
 
 def _counted(study: Study, choice: Choice) -> str:

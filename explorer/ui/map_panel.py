@@ -23,6 +23,7 @@ from explorer.ui.study import Points, Study
 from explorer.words import Language, either, one_language, value_text, word
 from geodata.kinds import CATEGORIES, KINDS
 from layers import catalogue
+from layers.measures import is_in_metres
 
 MAP_HEIGHT: Final = 560
 STATION_RADIUS: Final = 5.0
@@ -117,7 +118,7 @@ def _place_legend(choice: Choice, places: PlaceRaster) -> str:
         mode=either(catalogue.MODES[choice.mode], language),
     )  # fmt: skip
     rows = place_rows(
-        place_classes(choice.mode), unit="分" if choice.mode == "drive" else "m", language=language,
+        place_classes(choice.mode), unit="m" if is_in_metres(choice.mode) else "分", language=language,
         has_unreachable=places.has_unreachable,
     )  # fmt: skip
     return legend_html(title, rows, note=word("legend_nobody", language))

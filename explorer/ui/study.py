@@ -19,6 +19,8 @@ from explorer.words import Language
 from geodata.kinds import CATEGORIES
 from geodata.tables import AGE_GROUPS, population_column
 from layers import catalogue
+from layers.access.profiles import Profile, profiles_for
+from layers.measures import is_in_metres, per_minute
 
 if TYPE_CHECKING:
     from geodata.workspace import Workspace
@@ -116,6 +118,16 @@ class Study:
         return bool(self.manifest.get("study_area", {}).get("is_sample"))
 
     @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The modes along streets that were measured, by id, with the speeds and delays of this build."""
+        return profiles_for(self.manifest)
+
+    @property
+    def has_signals(self) -> bool:
+        """Whether the streets know traffic signals."""
+        return bool(self.manifest.get("has_signals"))
+
+    @cached_property
     def municipalities(self) -> pd.DataFrame:
         """Code, name, reading and prefecture of the study area, by code; row numbers 0 to n-1."""
         wanted = ["code", "name", "reading", "prefecture_name", "area_km2", "in_study_area"]
@@ -188,9 +200,9 @@ class Study:
         return category is not None and self.workspace.has_measure(category, mode)
 
     def measure(self, category: str, mode: str) -> Floats:
-        """Per place: metres (straight, walk) or minutes (drive); inf cannot be reached, NaN no result."""
+        """Per place: metres or minutes (see :mod:`layers.measures`); inf cannot be reached, NaN no result."""
         stored = np.asarray(self.workspace.measure(category, mode), dtype=float)
-        return stored / 60.0 if mode == "drive" else stored
+        return stored if is_in_metres(mode) else stored / per_minute(mode, self.profiles)
 
     @cached_property
     def places(self) -> tuple[Floats, Floats, Floats]:

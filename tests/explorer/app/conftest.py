@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,7 +19,9 @@ import pytest
 import shapely
 
 from geodata.workspace import StepWriter, publish, run_step
+from layers.access.profiles import DRIVE, WALK, WALK_ELDERLY
 
+SLOW = replace(WALK_ELDERLY, metres_per_minute=50.0, snap_metres_per_minute=50.0)  # changed from the default
 WEST, SOUTH, SIDE = 140.0, 36.0, 0.05
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 NAMES = {
@@ -123,7 +126,8 @@ def _indicators() -> pd.DataFrame:
         "48304": np.nan,
         "48305": 20.0,
     }.items():
-        rows.append(_row(code, "supermarket_minutes_median", "total", "walk", minutes, "分", PEOPLE, np.nan))
+        for mode, factor in (("walk", 1), ("drive", 0.5), ("walk_elderly", 2)):
+            rows.append(_row(code, "supermarket_minutes_median", "total", mode, minutes * factor, "分", PEOPLE, np.nan))
         rows.append(_row(code, "population", "total", "", PEOPLE, "人", np.nan, np.nan))
     return pd.DataFrame(rows)
 
@@ -163,7 +167,7 @@ def make_workspace(root: Path, *, key: str = "1") -> Path:
         }  # fmt: skip
         for name, table in tables.items():
             writer.table(table, name)
-        writer.facts["measures"] = ["supermarket_straight", "supermarket_walk"]
+        writer.facts["measures"] = [f"supermarket.{mode}" for mode in ("straight", "walk", "drive")]
         for name in writer.facts["measures"]:
             writer.array(metres, name)
 
@@ -172,6 +176,8 @@ def make_workspace(root: Path, *, key: str = "1") -> Path:
         "title": "架空の見本県（6市区町村）",
         "study_area": {"codes": list(NAMES), "is_sample": True, "halo_km": 20.0},
         "population_year": 2020,
+        "profiles": [profile.as_dict() for profile in (WALK, DRIVE, SLOW)],
+        "has_signals": False,
         "summary": {"municipalities": 6, "people": 6 * PEOPLE},
         "sources": [
             _source("n03", "n03", ("行政区域", "Administrative areas"), "「国土数値情報」を加工して作成"),

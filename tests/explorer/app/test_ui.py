@@ -145,6 +145,20 @@ def test_every_indicator_and_mode_can_be_shown(app, study):
             assert not fresh.warning, member.id
 
 
+def test_modes_come_plain_first_and_show_their_speeds(app):
+    app.query_params["indicator"] = "supermarket_minutes_median"
+    app.query_params["layers"] = "places"
+    app.run()
+    assert app.selectbox(key="mode").options == ["道のり（徒歩）", "自動車", "徒歩（高齢者）"]
+    assert "80 m/分（4.8 km/h）" in card(app)
+    app.selectbox(key="mode").set_value("drive").run()
+    assert "幹線どうしの交差点ごとに 10 秒" in card(app)
+    assert not app.exception
+    app.selectbox(key="mode").set_value("walk_elderly").run()
+    assert "50 m/分" in card(app)
+    assert "既定値から変更した設定" in card(app)
+
+
 def test_no_workspace_says_what_to_do_in_both_languages(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "missing"))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
@@ -331,7 +345,7 @@ def test_every_word_is_used_and_every_used_word_exists():
     used = set(re.findall(r'word\(\s*"([a-z_0-9]+)"', code))
     assert used <= set(WORDS), used - set(WORDS)
     unused = {key for key in WORDS if f'"{key}"' not in code and f"'{key}'" not in code}
-    made_up = ("scheme_", "base_", "method_")  # put together from a choice
+    made_up = ("scheme_", "base_", "method_", "road_")  # put together from a choice
     assert {key for key in unused if not key.startswith(made_up)} == set()
 
 
