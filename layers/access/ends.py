@@ -3,7 +3,8 @@
 # ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,13 @@ class Ends:
     def __len__(self) -> int:
         """Number of points."""
         return int(self.link.size)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Ends]) -> Ends:
+        """Several sets of points as one, in order."""
+        if not parts:
+            return cls(np.empty((0, 2), np.int32), np.empty((0, 2), np.int32), np.empty(0, np.int32), *np.empty((2, 0)))
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
     @property
     def is_tied(self) -> npt.NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """Travel times between chosen points: every origin to every destination.
 
-Sixteen origins go through one sweep together, over the ancestors of the destinations only: RPHAST (Delling, Goldberg,
+Up to 64 origins go through one sweep together, over the ancestors of the destinations only: RPHAST (Delling, Goldberg,
 Werneck 2011) on a customizable contraction hierarchy, where the way up follows the elimination tree.
 """
 
@@ -16,7 +16,7 @@ from layers.access.ends import Ends, direct
 from layers.access.ms import INFINITE_MS, to_seconds
 from layers.access.parallel import run_chunks, spans
 from layers.access.part import Part
-from layers.access.sweeps import LANES
+from layers.access.sweeps import WIDE
 
 if TYPE_CHECKING:
     from layers.access.attach import Attachment
@@ -47,13 +47,13 @@ def travel_times(network: StreetNetwork, origins: Attachment, destinations: Atta
     def of_origins(span: tuple[int, int]) -> None:
         times[slice(*span)] = to_seconds(sweep.ms(leaving.take(slice(*span)))).T
 
-    run_chunks(of_origins, spans(len(leaving), LANES))
+    run_chunks(of_origins, spans(len(leaving), WIDE))
     times[~leaving.is_tied], times[:, ~arriving.is_tied] = np.nan, np.nan
     return times
 
 
 class SweepToMany:
-    """Times between many points that stay and up to 16 others at a time. Any number of threads may ask.
+    """Times between many points that stay and some others at a time, best 16 to 64. Any number of threads may ask.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class SweepToMany:
         self._slot[hierarchy.rank] = self._part.slot
 
     def ms(self, few: Ends) -> Ints:
-        """Milliseconds between the many and up to 16 points, int32 (m, f); INFINITE_MS or more where there is no way."""
+        """Milliseconds between the many and some points, int32 (m, f); INFINITE_MS or more where there is no way."""
         part, metric, hierarchy = self._part, self._network.metric, self._hierarchy
         found = np.full((len(self._many), len(few)), INFINITE_MS, np.int32)
         if part.parent.size and len(few):

@@ -8,16 +8,17 @@ lowest row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from layers.access import sweeps
 from layers.access.ends import Ends, direct
 from layers.access.metres import metres_of_ways
-from layers.access.ms import INFINITE_MS, to_seconds
+from layers.access.ms import INFINITE_MS
 from layers.access.parallel import available_cores, run_chunks, spans
 from layers.access.part import Entries, Part
 from layers.access.sweeps import LANES, NOWHERE, SHIFT
@@ -85,8 +86,13 @@ def nearest(
     """
     leaving = network.leaving(places)
     arriving = [network.arriving(facilities) for facilities in categories.values()]
-    cells = nearest_cells(network, leaving, arriving)
-    result = Nearest(tuple(categories), *decode(cells, leaving.is_tied))
+    shape = (len(leaving), len(arriving))
+    result = Nearest(tuple(categories), np.empty(shape), np.empty(shape, np.int32))
+
+    def decode_rows(cells: Cells, rows: slice, lanes: slice) -> None:
+        sweeps.decode(cells, leaving.is_tied[rows], result.seconds[rows, lanes], result.facility[rows, lanes])
+
+    _each_block(network, leaving, arriving, [np.arange(len(ends)) for ends in arriving], decode_rows)
     if limit_seconds is not None:
         beyond = result.seconds > limit_seconds
         result.seconds[beyond], result.facility[beyond] = np.inf, NONE
@@ -159,22 +165,68 @@ def nearest_cells(
         Whether the places take up a small part of the network, so that the rest is better left out.
     """
     numbers = [np.arange(len(ends)) for ends in arriving] if rows is None else rows
-    cells = np.full((len(leaving), len(arriving)), NOWHERE, np.int64)
+    cells = np.empty((len(leaving), len(arriving)), np.int64)
+
+    def keep(block: Cells, rows: slice, lanes: slice) -> None:
+        cells[rows, lanes] = block
+
+    _each_block(network, leaving, arriving, numbers, keep, is_local=is_local)
+    return cells
+
+
+def _each_block(
+    network: StreetNetwork,
+    leaving: Ends,
+    arriving: Sequence[Ends],
+    numbers: Sequence[npt.NDArray[np.integer]],
+    take: Callable[[Cells, slice, slice], None],
+    *,
+    is_local: bool = False,
+) -> None:
+    """Sweep up to 16 categories at a time and hand over the cells of the places block by block, while they are warm."""
     part = _part(network, [leaving, *arriving], is_local=is_local)
+    beside = _Beside.of(network, leaving, arriving, numbers)
     threads = 1 if is_local else available_cores()
 
     def of_lanes(span: tuple[int, int]) -> None:
-        first, end = span
-        table = part.sweep_back(_entries(arriving[first:end], numbers[first:end]), lanes=end - first, shift=SHIFT)
-        for top, bottom in spans(len(leaving), _PLACES_AT_ONCE):
-            rows = slice(top, bottom)
-            cells[rows, first:end] = part.read(table, leaving.junction[rows], leaving.ms[rows], shift=SHIFT)
-        for lane in range(first, end):
-            place, facility, ms = direct(network, leaving, arriving[lane])
-            np.minimum.at(cells[:, lane], place, (ms.astype(np.int64) << SHIFT) | numbers[lane][facility])
+        lanes = slice(*span)
+        table = part.sweep_back(_entries(arriving[lanes], numbers[lanes]), lanes=span[1] - span[0], shift=SHIFT)
+        for first, end in spans(len(leaving), _PLACES_AT_ONCE):
+            rows = slice(first, end)
+            block = part.read(table, leaving.junction[rows], leaving.ms[rows], shift=SHIFT)
+            sweeps.improve(block, *beside.within(first, end, *span))
+            take(block, rows, lanes)
 
     run_chunks(of_lanes, spans(len(arriving), lanes_at_once(len(arriving), threads)), threads=threads)
-    return cells
+
+
+class _Beside(NamedTuple):
+    """Ways along single chains, by place: place, lane and cell of each."""
+
+    place: Ints
+    lane: npt.NDArray[np.integer]
+    cell: Cells
+
+    @classmethod
+    def of(
+        cls,
+        network: StreetNetwork,
+        leaving: Ends,
+        arriving: Sequence[Ends],
+        numbers: Sequence[npt.NDArray[np.integer]],
+    ) -> _Beside:
+        together = Ends.joined(arriving)
+        lane = np.repeat(np.arange(len(arriving)), [len(ends) for ends in arriving])
+        number = np.concatenate([np.asarray(each, np.int64) for each in numbers]) if numbers else np.empty(0, np.int64)
+        place, facility, ms = direct(network, leaving, together)
+        return cls(place, lane[facility], (ms.astype(np.int64) << SHIFT) | number[facility])
+
+    def within(self, first: int, end: int, first_lane: int, end_lane: int) -> _Beside:
+        """Those of some places and lanes, both counted from the first."""
+        low, high = np.searchsorted(self.place, (first, end))
+        lane = self.lane[low:high]
+        kept = (lane >= first_lane) & (lane < end_lane)
+        return _Beside(self.place[low:high][kept] - first, lane[kept] - first_lane, self.cell[low:high][kept])
 
 
 def lanes_at_once(lanes: int, threads: int) -> int:
@@ -183,11 +235,10 @@ def lanes_at_once(lanes: int, threads: int) -> int:
 
 
 def decode(cells: Cells, is_tied: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float64], Ints]:
-    """Seconds and facilities of cells (k, …); infinity and -1 where nothing is reached, NaN without a street (k,)."""
-    ms = cells >> SHIFT
-    seconds = to_seconds(ms)
-    seconds[~is_tied] = np.nan
-    return seconds, np.where(ms < INFINITE_MS, cells & ((1 << SHIFT) - 1), NONE).astype(np.int32)
+    """Seconds and facilities of cells (k, c); infinity and -1 where nothing is reached, NaN without a street (k,)."""
+    seconds, facility = np.empty(cells.shape), np.empty(cells.shape, np.int32)
+    sweeps.decode(cells, is_tied, seconds, facility)
+    return seconds, facility
 
 
 def _part(network: StreetNetwork, all_ends: Sequence[Ends], *, is_local: bool) -> Part:
