@@ -131,11 +131,11 @@ def _count(
     ascending, position = np.unique(limits, return_inverse=True)
     category = np.repeat(np.arange(len(sizes), dtype=np.int32), list(sizes.values()))
     weight = _weights(sizes, weights)
-    zones = np.zeros((place_count, len(sizes), ascending.size))
+    count = np.zeros((place_count, len(sizes), ascending.size))
     for block in blocks:
-        add_within(zones, block.place, block.facility, block.ms, category, weight, ascending)
-    np.cumsum(zones, axis=2, out=zones)
-    count = zones if np.array_equal(position, np.arange(limits.size)) else np.ascontiguousarray(zones[:, :, position])
+        add_within(count, block.place, block.facility, block.ms, category, weight, ascending)
+    if not np.array_equal(position, np.arange(limits.size)):
+        count = np.ascontiguousarray(count[:, :, position])
     return Opportunities(tuple(sizes), tuple(minutes), count)
 
 

@@ -126,30 +126,35 @@ class Sweep:
 @njit(cache=True, nogil=True)
 def _read_within(table, slot, end_ms, point, limit_ms, direct_row, direct_lane, direct_ms):  # type: ignore[no-untyped-def]
     """Pairs within the limit, in the order of the points; direct ways ascend by row."""
-    found = np.empty((point.size + sweeps.LANES, 3), np.int32)
-    count = 0
-    direct = 0
+    size = point.size + sweeps.LANES
+    lanes, points, found_ms = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
+    count = direct = 0
     times = np.empty(sweeps.LANES, np.int32)
     for row in range(point.size):
         tail, head = slot[row, 0], slot[row, 1]
         to_tail, to_head = end_ms[row, 0], end_ms[row, 1]
-        least = INFINITE_MS
         for lane in range(sweeps.LANES):
             times[lane] = min(np.int32(table[tail, lane] + to_tail), np.int32(table[head, lane] + to_head))
         while direct < direct_row.size and direct_row[direct] == row:
-            lane = direct_lane[direct]
-            times[lane] = min(times[lane], direct_ms[direct])
+            times[direct_lane[direct]] = min(times[direct_lane[direct]], direct_ms[direct])
             direct += 1
+        least = times[0]
         for lane in range(sweeps.LANES):
             least = min(least, times[lane])
         if least > limit_ms:
             continue
-        if count + sweeps.LANES > found.shape[0]:
-            larger = np.empty((2 * found.shape[0], 3), np.int32)
-            larger[:count] = found[:count]
-            found = larger
+        if count + sweeps.LANES > size:
+            size *= 2
+            lanes, points, found_ms = _longer(lanes, size), _longer(points, size), _longer(found_ms, size)
         for lane in range(sweeps.LANES):
-            if times[lane] <= limit_ms:
-                found[count, 0], found[count, 1], found[count, 2] = lane, point[row], times[lane]
-                count += 1
-    return found[:count, 0].copy(), found[:count, 1].copy(), found[:count, 2].copy()
+            # Written whether it counts or not: a branch that goes either way costs more.
+            lanes[count], points[count], found_ms[count] = lane, point[row], times[lane]
+            count += times[lane] <= limit_ms
+    return lanes[:count], points[:count], found_ms[:count]
+
+
+@njit(cache=True, nogil=True)
+def _longer(array, size):  # type: ignore[no-untyped-def]
+    longer = np.empty(size, array.dtype)
+    longer[: array.size] = array
+    return longer

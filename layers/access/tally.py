@@ -8,7 +8,7 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def add_within(total, place, facility, ms, category, weight, limits):  # type: ignore[no-untyped-def]
-    """Add each pair to the first of the ascending limits that it lies within.
+    """Add each pair to all of the ascending limits that it lies within.
 
     Parameters
     ----------
@@ -19,13 +19,14 @@ def add_within(total, place, facility, ms, category, weight, limits):  # type: i
     category, weight
         int32 and float64 (f,), of each facility.
     limits
-        int32 (t,), ascending milliseconds; the last is no less than any time.
+        int32 (t,), ascending milliseconds.
     """
     for pair in range(place.size):
-        zone = 0
-        while ms[pair] > limits[zone]:
-            zone += 1
-        total[place[pair], category[facility[pair]], zone] += weight[facility[pair]]
+        here, kind, amount = place[pair], category[facility[pair]], weight[facility[pair]]
+        last = limits.size - 1
+        while last >= 0 and ms[pair] <= limits[last]:
+            total[here, kind, last] += amount
+            last -= 1
 
 
 @njit(cache=True, nogil=True)
