@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _BITS: Final = 26
 _MASK: Final = (1 << _BITS) - 1
-_DECIMETRES: Final = 10.0
 INFINITE: Final = INFINITE_MS << _BITS
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 def metric_with_metres(network: StreetNetwork) -> Metric:
     """The hierarchy customised with time and length together."""
     _, _, length = network.link_metres
-    forward, backward = (_pack(ms, length) for ms in network.chain_ms)
+    forward, backward = (pack(ms, length) for ms in network.chain_ms)
     return Metric.of(network.topology.hierarchy, forward, backward, infinite=INFINITE)
 
 
@@ -51,39 +50,46 @@ def metres_of_ways(
         return np.asarray(seconds * (network.profile.metres_per_minute / 60.0))
     part = Part.whole(network.topology.hierarchy, network.metric_with_metres)
     leaving = network.leaving(places)
-    leaving_cost = _pack_ends(network, leaving, places)
+    leaving_cost = pack_ends(network, leaving, places)
     metres = np.where(np.isfinite(seconds), 0.0, seconds)
 
     def of_category(lane: int) -> None:
         facilities = categories[lane]
         arriving = network.arriving(facilities)
-        cost, is_open = _pack_ends(network, arriving, facilities), arriving.ms < INFINITE_MS
+        cost, is_open = pack_ends(network, arriving, facilities), arriving.ms < INFINITE_MS
         entries = Entries(arriving.junction[is_open], cost[is_open], np.zeros(int(is_open.sum()), np.int64))
         found = part.read(part.sweep_back(entries, lanes=1), leaving.junction, leaving_cost)[:, 0]
         place, facility, ms = direct(network, leaving, arriving)
-        apart = np.abs(_from_tail(network, leaving)[place] - _from_tail(network, arriving)[facility])
-        np.minimum.at(found, place, _pack(ms, apart + places.snap_metres[place] + facilities.snap_metres[facility]))
+        apart = np.abs(metres_from_tail(network, leaving)[place] - metres_from_tail(network, arriving)[facility])
+        np.minimum.at(found, place, pack(ms, apart + places.snap_metres[place] + facilities.snap_metres[facility]))
         reached = np.isfinite(seconds[:, lane])
-        metres[reached, lane] = (found[reached] & _MASK) / _DECIMETRES
+        metres[reached, lane] = unpack(found[reached])[1]
 
     run_chunks(of_category, range(len(categories)))
     return metres
 
 
-def _pack(ms: npt.NDArray[np.int32], metres: Floats) -> npt.NDArray[np.int64]:
-    decimetres = np.rint(metres * _DECIMETRES).astype(np.int64)
+def pack(ms: npt.NDArray[np.int32], metres: Floats) -> npt.NDArray[np.int64]:
+    """Time and length as one number that adds up; INFINITE where the time is."""
+    decimetres = np.rint(metres * 10.0).astype(np.int64)
     return np.where(ms < INFINITE_MS, (ms.astype(np.int64) << _BITS) | decimetres, INFINITE)
 
 
-def _pack_ends(network: StreetNetwork, ends: Ends, ties: Attachment) -> npt.NDArray[np.int64]:
+def unpack(cost: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Seconds and metres of what :func:`pack` made; infinity where there is no way."""
+    is_reached = cost < INFINITE
+    return np.where(is_reached, (cost >> _BITS) / 1000.0, np.inf), np.where(is_reached, (cost & _MASK) / 10.0, np.inf)
+
+
+def pack_ends(network: StreetNetwork, ends: Ends, ties: Attachment) -> npt.NDArray[np.int64]:
     """Time and length between points and the ends of their chains, int64 (k, 2)."""
-    to_tail = _from_tail(network, ends)
+    to_tail = metres_from_tail(network, ends)
     whole = network.link_metres[2][network.topology.graph.chain_of_link[ends.link]] if to_tail.size else to_tail
     metres = np.column_stack([to_tail, whole - to_tail]) + ties.snap_metres[:, np.newaxis]
-    return _pack(ends.ms, np.where(ends.is_tied[:, np.newaxis], metres, 0.0))
+    return pack(ends.ms, np.where(ends.is_tied[:, np.newaxis], metres, 0.0))
 
 
-def _from_tail(network: StreetNetwork, ends: Ends) -> Floats:
+def metres_from_tail(network: StreetNetwork, ends: Ends) -> Floats:
     """Metres along the chain from its tail to each point, (k,); 0 without a street."""
     length, before, _ = network.link_metres
     link = np.maximum(ends.link, 0)
