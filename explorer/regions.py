@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from explorer.live import Live
     from layers.conditions import Conditions
 
 REGION = "region"
@@ -54,6 +55,16 @@ class Opened:
     def indicators(self) -> pd.DataFrame:
         """The long table of every municipality (columns :data:`geodata.tables.INDICATOR_COLUMNS`)."""
         return self.workspace.table("indicators")
+
+    def live(self) -> Live:
+        """Answers to what-if questions: facilities opened or closed, streets cut, speeds changed."""
+        return self._live
+
+    @cached_property
+    def _live(self) -> Live:
+        from explorer.live import Live
+
+        return Live(self)
 
     def region(self, codes: Sequence[str]) -> Region:
         """A set of municipalities as one region; wards count as their city.

@@ -266,8 +266,9 @@ def _changed_areas(origin: Conditions, measure: Measure, values: Distances) -> n
     """Areas in which a distance is not what it was."""
     if measure not in origin.distances:
         return np.arange(origin.area_count)
-    before = origin.distances[measure]
-    other = (before != values) & ~(np.isnan(before) & np.isnan(values))
+    # By their bits: a missing distance is not equal to itself.
+    before, after = (np.asarray(each, dtype=np.float32).view(np.uint32) for each in (origin.distances[measure], values))
+    other = before != after
     return np.unique(origin.area_of_place[other & (origin.area_of_place >= 0)])
 
 

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from explorer.steps.distances import OnStreets, measure, rows_by
+from explorer.steps.distances import OnStreets, Rows, measure, rows_by
 from explorer.steps.snapping import name_of_ties
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.projection import PlaneProjection
@@ -24,14 +24,18 @@ def run(
     if table.empty:
         return
     xy = PlaneProjection(projection, 0.0).to_plane(table.geometry.x, table.geometry.y)
-    kinds = table["kind"].to_numpy(dtype=object)
-    categories = rows_by(kinds, {name: category.kinds for name, category in CATEGORIES.items()})
-    ties = measure(writer, sites_xy=xy, categories=categories, projection=projection, **on_streets)
+    ties = measure(writer, sites_xy=xy, categories=rows_by_category(table), projection=projection, **on_streets)
     on_foot = ties.get(name_of_ties(WALK))
     if on_foot is not None:
         # In a neighbouring municipality the street data may end: only here, or outside all land, is it a mistake.
         here = table["municipality_code"].isna() | table["municipality_code"].isin(codes)
         _warn_of_far(writer, table[~on_foot.is_attached & here.to_numpy()])
+
+
+def rows_by_category(facilities: pd.DataFrame) -> dict[str, Rows]:
+    """Rows of the facilities that count in each category; categories without any are left out."""
+    kinds = facilities["kind"].to_numpy(dtype=object)
+    return rows_by(kinds, {name: category.kinds for name, category in CATEGORIES.items()})
 
 
 def _warn_of_far(writer: StepWriter, lost: pd.DataFrame) -> None:
