@@ -200,8 +200,8 @@ class _Reader:
     def wrong(self, place: tuple[str, ...] | None, ja: str, en: str) -> ProfileError:
         """An error that names the file and, where it can be told, the line."""
         line = self.line_of(place) if place else None
-        where = f"{self.file}" + (f" {line}行目 / line {line}" if line else "")
-        return ProfileError(f"{where}: {ja}。 / {en}.")
+        row_ja, row_en = (f"{line}行目: ", f"line {line}: ") if line else ("", "")
+        return ProfileError(f"{self.file}: {row_ja}{ja}。 / {row_en}{en}.")
 
     def line_of(self, place: tuple[str, ...]) -> int | None:
         """Number of the line that sets a name: below the header of its table, or written with dots."""

@@ -244,11 +244,11 @@ def _on_foot(profile: str, ja: str, en: str, metres_per_minute: float, *, uses_s
 
 
 WALK: Final = _on_foot("walk", "徒歩", "Walking", WALK_METRES_PER_MINUTE)
-WALK_ELDERLY: Final = _on_foot("walk_elderly", "徒歩（高齢者）", "Walking, elderly", ELDERLY_METRES_PER_MINUTE)
+WALK_ELDERLY: Final = _on_foot("walk_elderly", "高齢者の徒歩", "Walking, elderly", ELDERLY_METRES_PER_MINUTE)
 WALK_SLOPE: Final = _on_foot(
-    "walk_slope", "徒歩（坂を考慮）", "Walking, with slopes", WALK_METRES_PER_MINUTE, uses_slope=True
+    "walk_slope", "坂を考慮した徒歩", "Walking with slopes", WALK_METRES_PER_MINUTE, uses_slope=True
 )
-WALK_WINTER: Final = _on_foot("walk_winter", "徒歩（冬）", "Walking in winter", WINTER_METRES_PER_MINUTE)
+WALK_WINTER: Final = _on_foot("walk_winter", "冬の徒歩", "Walking in winter", WINTER_METRES_PER_MINUTE)
 CYCLE: Final = Profile("cycle", "自転車", "Cycling", "cycle", metres_per_minute=CYCLE_METRES_PER_MINUTE)
 DRIVE: Final = Profile(
     "drive",
@@ -263,7 +263,7 @@ DRIVE: Final = Profile(
 # A fifth slower between stops, a third more time lost at each: assumptions of this project for a ploughed, icy road.
 DRIVE_WINTER: Final = Profile(
     "drive_winter",
-    "自動車（冬）",
+    "冬の自動車",
     "Driving in winter",
     "drive",
     kmh_by_class=DRIVE_KMH,

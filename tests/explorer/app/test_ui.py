@@ -149,7 +149,7 @@ def test_modes_come_plain_first_and_show_their_speeds(app):
     app.query_params["indicator"] = "supermarket_minutes_median"
     app.query_params["layers"] = "places"
     app.run()
-    assert app.selectbox(key="mode").options == ["道のり（徒歩）", "自動車", "徒歩（高齢者）"]
+    assert app.selectbox(key="mode").options == ["道のり（徒歩）", "自動車", "高齢者の徒歩"]
     assert "80 m/分（4.8 km/h）" in card(app)
     app.selectbox(key="mode").set_value("drive").run()
     assert "幹線どうしの交差点ごとに 10 秒" in card(app)
