@@ -1,10 +1,10 @@
-"""Commands for single questions: ``explorer isochrone``, ``explorer times``."""
+"""Commands for single questions: ``explorer isochrone``, ``explorer route``, ``explorer times``."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -65,6 +65,28 @@ def isochrone(
         write_geojson(areas, out)
 
 
+def route(
+    workspace: WorkspaceFolder,
+    origin: Annotated[
+        str, typer.Option("--from", help="出発地: 緯度,経度 または施設・停留所の番号 / start: LAT,LON or an id")
+    ],
+    destination: Annotated[str, typer.Option("--to", help="目的地 / goal")],
+    mode: Mode = "drive",
+    out: Annotated[Path | None, typer.Option("--out", help="書き出し先 / .geojson")] = None,
+) -> None:
+    """最も早い道のりの時間と距離 / time and length of the quickest way."""
+    from explorer.travel import Travel
+
+    check_geojson(out)
+    travel = Travel.open(workspace, mode)
+    found = travel.route(travel.point(origin), travel.point(destination))
+    row = found.iloc[0]
+    typer.echo(f"{row['origin']} → {row['destination']}（{travel.profile.ja} / {travel.profile.en}）")
+    typer.echo(f"{row['minutes']:.1f}分 / min、{row['km']:.2f} km")
+    if out is not None:
+        write_geojson(found, out)
+
+
 def times(
     workspace: WorkspaceFolder,
     origins: Annotated[Path, typer.Argument(help="出発地の一覧（名称・緯度・経度） / list with name, lat, lon")],
@@ -86,7 +108,7 @@ def times(
 
 def add_to(cli: typer.Typer) -> None:
     """Make these commands of the program."""
-    for function in (isochrone, times):
+    for function in (isochrone, route, times):
         cli.command()(function)
 
 
@@ -129,8 +151,11 @@ def write_geojson(shapes: gpd.GeoDataFrame, out: Path) -> None:
     import shapely
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    # Seven decimals are a centimetre.
-    rounded = shapes.set_geometry(shapely.set_precision(shapes.geometry.to_numpy(), 1e-7), crs=shapes.crs)
+    # Seven decimals are a centimetre; a line keeps all its points.
+    mode: Literal["valid_output", "pointwise"] = (
+        "valid_output" if (shapes.geom_type == "MultiPolygon").all() else "pointwise"
+    )
+    rounded = shapes.set_geometry(shapely.set_precision(shapes.geometry.to_numpy(), 1e-7, mode), crs=shapes.crs)
     collection = json.loads(rounded.to_json(drop_id=True))
     collection.pop("crs", None)
     collection |= {"method": shapes.attrs["method"]}

@@ -18,7 +18,7 @@ from explorer.networks import open_networks
 from explorer.steps.snapping import SNAP_LIMIT_M, load_ties
 from geodata.errors import ExplorerError, UnknownCode
 from geodata.projection import PlaneProjection
-from geodata.tables import AGE_GROUPS, population_column
+from geodata.tables import AGE_GROUPS, CRS, population_column
 from geodata.workspace import Workspace
 from layers.access.attach import Attachment, attach
 from layers.access.profiles import Profile, profiles_for
@@ -160,6 +160,47 @@ class Travel:
                 frame[f"people_{group}"] = [float(people[seconds <= cut * 60].sum()) for cut in frame["minutes"]]
         frame["origin"] = point.name
         return frame.rename(columns={"origin": "name"}).drop(columns="reason")
+
+    def route(self, origin: Point, destination: Point) -> gpd.GeoDataFrame:
+        """The quickest way from one point to another.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:6668, one row: ``origin``, ``destination``, ``mode``, ``minutes``, ``km``, ``geometry`` from door to door.
+
+        Raises
+        ------
+        NoWay
+            There is none.
+        """
+        import geopandas as gpd
+        import shapely
+
+        from layers.access.path import path
+
+        found = path(self.network, self.tie(origin), self.tie(destination))
+        if found is None:
+            raise NoWay(
+                f"{origin.name} → {destination.name}: {self.profile.ja}で行ける道がありません（別の島、または一方通行）。 / "
+                f"There is no way for this mode ({self.profile.en}): another island, or one-way streets."
+            )
+        # Where both points are the same the line has no length.
+        line = shapely.LineString(found.xy if len(found.xy) > 1 else np.repeat(found.xy, 2, axis=0))
+        row = {
+            "origin": origin.name,
+            "destination": destination.name,
+            "mode": self.profile.id,
+            "minutes": found.seconds / 60,
+            "km": found.metres / 1000,
+        }
+        shapes = gpd.GeoSeries([line], crs=self.network.projection).to_crs(CRS)
+        frame = gpd.GeoDataFrame([row], geometry=shapes)
+        frame.attrs["method"] = {
+            "ja": f"{self.profile.ja}で最も早い道のり。地点から道路までは徒歩。",
+            "en": f"Quickest way ({self.profile.en}); between points and streets on foot.",
+        }
+        return frame
 
     def times(self, origins: gpd.GeoDataFrame, destinations: gpd.GeoDataFrame) -> pd.DataFrame:
         """Minutes between all points of two lists.

@@ -1,4 +1,4 @@
-"""``explorer isochrone`` and ``explorer times`` on the tiny region, as its users run them."""
+"""``explorer isochrone``, ``explorer route`` and ``explorer times`` on the tiny region, as its users run them."""
 
 import io
 import json
@@ -77,6 +77,32 @@ def test_what_cannot_be_asked_is_said_in_one_line(command, tiny_workspace, optio
 
 def test_of_a_folder_that_is_no_workspace(command, tmp_path):
     command("isochrone", tmp_path, "--from", HERE).error("ワークスペースではありません")
+
+
+def test_the_quickest_way(command, tiny_workspace, tmp_path):
+    out = tmp_path / "way.geojson"
+    ran = command("route", tiny_workspace, "--from", HERE, "--to", "36.3,139.0", "--mode", "walk", "--out", out)
+    assert ran.code == 0, ran.err
+    found = json.loads(out.read_text(encoding="utf-8"))["features"][0]
+    line = shapely.geometry.shape(found["geometry"])
+    assert line.geom_type == "LineString"
+    assert line.coords[0] == pytest.approx((139.0251, 36.3151))
+    assert line.coords[-1] == pytest.approx((139.0, 36.3))
+    assert found["properties"]["km"] == pytest.approx(found["properties"]["minutes"] * 0.08, rel=1e-3)
+    # On a grid of streets: 0.0251° east and 0.0151° north are 2.25 and 1.68 km.
+    assert found["properties"]["km"] == pytest.approx(2.25 + 1.68, abs=0.15)
+    assert f"{found['properties']['minutes']:.1f}分" in ran.out
+
+
+def test_a_way_to_where_one_stands(command, tiny_workspace, tmp_path):
+    out = tmp_path / "way.geojson"
+    assert command("route", tiny_workspace, "--from", HERE, "--to", HERE, "--out", out).code == 0
+    assert "LineString" in out.read_text(encoding="utf-8")
+
+
+def test_a_way_that_is_not_there(command, tiny_workspace):
+    command("route", tiny_workspace, "--from", HERE, "--to", "36.2,138.9").error("36.2,138.9", "道路がありません")
+    command("route", tiny_workspace, "--from", HERE, "--to", "x1").error("x1")
 
 
 def points(path: Path, rows: list[tuple[str, float, float]], encoding: str = "utf-8-sig") -> Path:
