@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -79,22 +81,33 @@ class Run:
         return f"{loads[0]:.1f} – {loads[-1]:.1f}" if loads else "?"
 
     def python(self, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
-        """Run a module in a fresh process; seconds, largest memory, output, and what went wrong if something did."""
-        begin = time.perf_counter()
+        """Run a module in a fresh process; seconds, what it printed, and what went wrong if something did.
+
+        Lines that begin with four blanks are progress and shown at once.
+        """
         settings = {**os.environ, "NUMBA_CACHE_DIR": str(self.scratch / "numba_cache"), **(env or {})}
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings,
-        )  # fmt: skip
-        try:
-            out, err = process.communicate(timeout=TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            err += f"\nstopped after {TIMEOUT_SECONDS} s"
-        result = {"seconds": time.perf_counter() - begin, "out": out, "load": load_average()}
+        begin = time.perf_counter()
+        with tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", *arguments],
+                stdout=subprocess.PIPE, stderr=errors, text=True, env=settings,
+            )  # fmt: skip
+            alarm = threading.Timer(TIMEOUT_SECONDS, process.kill)
+            alarm.start()
+            lines = []
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line)
+                if line.startswith("    "):
+                    print(line, end="", flush=True)
+            process.wait()
+            alarm.cancel()
+            errors.seek(0)
+            said = errors.read().strip()
+        result = {"seconds": time.perf_counter() - begin, "out": "".join(lines), "load": load_average()}
         if process.returncode:
-            result["error"] = (err.strip() or f"exit code {process.returncode}").splitlines()[-1][:300]
+            last = said.splitlines()[-1] if said else "no message"
+            result["error"] = f"{last[:300]} (exit code {process.returncode}; at most {TIMEOUT_SECONDS} s)"
             print(f"    {' '.join(arguments[:2])} failed: {result['error']}", flush=True)
         return result
 
@@ -110,9 +123,6 @@ def ask(run: Run, folder: Path, engine: str, threads: int, questions: tuple[str,
     limit = ["--threads", str(threads)] if threads else []
     env = {"OMP_NUM_THREADS": str(threads)} if threads else {}
     result = run.python("benchmarks.access.worker", engine, str(folder), str(folder), *limit, *questions, env=env)
-    for line in result["out"].splitlines():
-        if line.startswith("    "):
-            print(line, flush=True)
     known = json.loads(said.read_text()) if said.exists() else {"questions": {}}
     for question in questions:
         known["questions"].setdefault(question, {"error": result.get("error", "no answer")})
