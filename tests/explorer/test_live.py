@@ -260,16 +260,18 @@ def test_what_does_not_exist_is_named(live, question, error, words) -> None:
         assert word in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def towns(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """Tomioka, Shimonita, Nanmoku and Kanra."""
+    wanted = Wanted(codes=("10210", "10382", "10383", "10384"), halo_km=5)
+    report = build([shared_data / "gunma"], tmp_path_factory.mktemp("towns") / "workspace", wanted)
+    return explorer.open(report.workspace.path)
+
+
 @pytest.mark.realdata
 @pytest.mark.slow
 class TestTownsOfGunma:
     """Real streets and stops: each answer against one that asks for everything anew."""
-
-    @pytest.fixture(scope="class")
-    def towns(self, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
-        wanted = Wanted(codes=("10210", "10361", "10383", "10384"), halo_km=5)  # Tomioka and villages around it
-        report = build([shared_data / "gunma"], tmp_path_factory.mktemp("towns") / "ws", wanted)
-        return explorer.open(report.workspace.path)
 
     def test_closed_and_opened_as_if_asked_anew(self, towns: Opened) -> None:
         live = towns.live()
