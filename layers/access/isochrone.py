@@ -129,7 +129,12 @@ def time_surface(
     _check(minutes, off_street_metres, cell_metres, direction)
     walk = 60.0 / network.profile.snap_metres_per_minute
     limit = minutes * 60.0
-    pieces = _pieces(network, origins.take(origins.is_attached), limit + _BEYOND_SECONDS, direction)
+    # Who found only a street of last resort may step off such streets; that says nothing for the others.
+    choice = np.full(len(origins), NOT_USABLE)
+    choice[origins.is_attached] = network.door_choice[origins.segment[origins.is_attached]]
+    groups = [origins.take(choice == which) for which in (FIRST_CHOICE, LAST_RESORT)]
+    found = [_pieces(network, group, limit + _BEYOND_SECONDS, direction) for group in groups if len(group)]
+    pieces = np.concatenate(found) if found else np.empty((0, 6))
     if pieces.shape[0] == 0:
         nothing = np.empty((0, 0))
         cell = cell_metres or LEAST_CELL_METRES
@@ -283,7 +288,10 @@ def _cell_for(extent: float) -> float:
 
 
 def _pieces(network: StreetNetwork, origins: Attachment, limit: float, direction: Direction) -> Floats:
-    """Pieces of street within the limit; and each origin, and where it meets its street, for the ground around them."""
+    """Pieces of street within the limit; and each origin, and where it meets its street, for the ground around them.
+
+    All origins are tied to streets of first choice, or all of last resort.
+    """
     from layers.access.surface import Chains, Segments, Starts, reached_pieces
 
     graph = network.topology.graph
@@ -342,11 +350,9 @@ def _junction_seconds(network: StreetNetwork, ends: Ends, direction: Direction) 
 
 
 def _is_stepped_off(network: StreetNetwork, origins: Attachment) -> npt.NDArray[np.bool_]:
-    """Streets that serve doors; where an origin itself found only a street of last resort, those count as well."""
+    """Streets that serve doors; for origins that found only a street of last resort, all that they may use."""
     choice = network.door_choice
-    if (choice[origins.segment] == LAST_RESORT).any():
-        return np.asarray(choice != NOT_USABLE)
-    return np.asarray(choice == FIRST_CHOICE)
+    return np.asarray(choice >= choice[origins.segment].min())
 
 
 def _polygons(outer: Floats, holes: list[Floats]) -> list[Polygon]:

@@ -90,6 +90,12 @@ def test_an_origin_without_a_street_has_an_empty_area_and_a_reason(make_network)
     assert time_surface(network, ties.take(np.array([1])), minutes=5).minutes.shape == (0, 0)
 
 
+def test_without_streets_nothing_is_reached(make_network):
+    network = make_network([], [])
+    found = isochrones(network, attach(network, np.zeros((1, 2)), limit_metres=500), minutes=[5])
+    assert found["reason"].tolist() == ["no_street"]
+
+
 def test_without_origins_no_rows(make_network):
     network = make_network(CROSS, ARMS)
     found = isochrones(network, attach(network, np.empty((0, 2)), limit_metres=5), minutes=[5])
@@ -117,6 +123,15 @@ def test_nobody_steps_off_a_bridge(make_network):
 def test_where_only_a_bridge_was_found_its_own_ground_counts(make_network):
     network = make_network([(0, 0), (400, 0)], [(0, 1)], extra_flags=(BRIDGE,))
     assert areas(network, [(200, 0)], [5])[5].contains(shapely.Point(0, 0))
+
+
+def test_one_who_found_only_a_bridge_does_not_open_bridges_to_others(make_network):
+    nodes = [(0, 0), (200, 0), (600, 0), (800, 0), (3000, 0), (3400, 0)]
+    bridges = (BRIDGE, BRIDGE)
+    network = make_network(nodes, [(1, 2), (4, 5), (0, 1), (2, 3)], extra_flags=bridges)
+    found = areas(network, [(100, 0), (3200, 0)], [15], off_street_metres=50, merged=True)[15]
+    assert found.contains(shapely.Point(3100, 0))
+    assert not found.contains(shapely.Point(400, 0))
 
 
 def test_merged_is_what_any_of_them_reaches(make_network):
