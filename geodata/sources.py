@@ -248,7 +248,7 @@ LAYERS_NEEDING: Final[dict[str, tuple[str, str]]] = {
     "zones": ("居住誘導区域の人口（次の版で使用）", "people in compact-city zones (used by a later version)"),
     "future_population": ("将来人口（次の版で使用）", "future population (used by a later version)"),
     "digital": ("光ファイバ・5G（次の版で使用）", "fibre and 5G (used by a later version)"),
-    "terrain": ("坂を考えた徒歩（次の版で使用）", "walking with slope (used by a later version)"),
+    "terrain": ("坂を考えた徒歩", "walking with slopes"),
 }
 WHERE_TO_GET: Final[dict[str, tuple[str, ...]]] = {
     "boundaries": ("n03",),

@@ -16,8 +16,8 @@ from geodata.workspace import StepWriter, Workspace, locked, publish, run_step, 
 def numbers(value: int):
     def write(writer: StepWriter) -> None:
         writer.table(pd.DataFrame({"x": [value]}), "numbers")
-        writer.array(np.array([value], np.float32), "shop_walk")
-        writer.facts["measures"] = ["shop_walk"]
+        writer.array(np.array([value], np.float32), "shop.walk")
+        writer.facts["measures"] = ["shop.walk"]
         writer.notes.warn("a.csv", "注意", "careful")
 
     return write
