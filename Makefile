@@ -34,7 +34,7 @@ check: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-# The access engine beside its peers, in an environment of its own; writes benchmarks/RESULTS.md. About 20 minutes on
+# The access engine beside its peers, in an environment of its own; writes benchmarks/RESULTS.md. Half an hour on
 # two cores: leave the machine alone meanwhile.
 bench: .venv-bench/installed
 	.venv-bench/bin/python -m benchmarks.access $(DATA)
