@@ -2,14 +2,14 @@
 
 Searching from every place would answer it, and so does searching from every facility against the direction of travel:
 the pairs are the same. So the search starts on the side that has fewer points, often a hundred times fewer. Where it
-ends early it is one bounded search per point (:mod:`layers.access.bounded`); where it would walk over some twentieth of
-the network or more, sweeps over the hierarchy are quicker (:mod:`layers.access.swept`).
+ends early it is one bounded search per point (:mod:`layers.access.bounded`); where it would walk over a twentieth of
+the network or so, sweeps over the hierarchy are quicker (:mod:`layers.access.swept`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,12 +32,14 @@ Ints = npt.NDArray[np.int32]
 _SAMPLE: Final = 8  # points from which a search is tried out, to see how far the limit leads
 _JUNCTIONS_PER_CHUNK: Final = 300_000  # some 30 ms of searching
 _LANES: Final = 16
-# Measured on Gunma: a bounded search costs 100 ns per junction within the limit; a sweep 6 ns per row of its table and
-# 1 ns per point, for each of 16 sources. Getting ready for sweeps costs as much as a million junctions of searching.
+# Nanoseconds for each source, measured on Gunma (200,977 junctions; 2,000 and 565,847 points; 5 to 60 minutes): a
+# bounded search per junction and per pair within the limit, a sweep for its climb, per row of its table and per point.
 _SEARCH_NS: Final = 100
-_SWEEP_NS_PER_ROW: Final = 6
-_SWEEP_NS_PER_POINT: Final = 1
-_WORTH_A_SWEEP: Final = 2_000_000
+_PAIR_NS: Final = 40
+_CLIMB_NS: Final = 50_000
+_ROW_NS: Final = 5
+_POINT_NS: Final = 1
+_WORTH_A_SWEEP: Final = 2_000_000  # junctions to search: below, getting ready for sweeps takes as long
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,8 @@ def pairs_within(
     Pairs
         In the same order at every call.
     """
+    from layers.access.bounded import PointsByJunction
+
     leaving, arriving = network.leaving(places), network.arriving(facilities)
     if from_facilities is None:
         from_facilities = bool(arriving.is_tied.sum() <= leaving.is_tied.sum())
@@ -113,7 +117,8 @@ def pairs_within(
     sweep = search.worthwhile_sweep(settled)
     if sweep is None:
         size = int(np.clip(_JUNCTIONS_PER_CHUNK // (settled + 1), 1, 256))
-        found = stream_chunks(search.one_by_one, spans(search.rows.size, size), threads=threads)
+        index = PointsByJunction.of(search.points, network.topology.graph.junction_count)
+        found = stream_chunks(partial(search.one_by_one, index), spans(search.rows.size, size), threads=threads)
     else:
         found = stream_chunks(partial(search.swept, sweep), spans(search.rows.size, _LANES), threads=threads)
     for source, point, ms in found:
@@ -166,13 +171,6 @@ class _Search:
         arc_ms = network.arcs.in_ms if from_facilities else network.arcs.out_ms
         return cls(network, sources, points, from_facilities, limit_ms, rows, arc_ms, start, point[order], ms[order])
 
-    @cached_property
-    def index(self) -> PointsByJunction:
-        """The points by the junctions they are tied to."""
-        from layers.access.bounded import PointsByJunction
-
-        return PointsByJunction.of(self.points, self.network.topology.graph.junction_count)
-
     def sample(self) -> int:
         """Mean number of junctions within the limit of a source."""
         from layers.access.bounded import junctions_within
@@ -186,13 +184,17 @@ class _Search:
         """A sweep made ready, if that is quicker than searches over so many junctions each."""
         from layers.access.swept import Sweep
 
-        per_point = _SWEEP_NS_PER_POINT * len(self.points)
-        if settled * self.rows.size < _WORTH_A_SWEEP or settled * _SEARCH_NS <= per_point:
+        if settled * self.rows.size < _WORTH_A_SWEEP:
+            return None
+        pairs = settled * len(self.points) / self.network.topology.graph.junction_count
+        search_ns = _SEARCH_NS * settled + _PAIR_NS * pairs
+        if search_ns <= _CLIMB_NS + _POINT_NS * len(self.points):
             return None
         sweep = Sweep.of(self.network, self.points, is_backward=self.is_backward)
-        return sweep if settled * _SEARCH_NS > _SWEEP_NS_PER_ROW * sweep.table_rows + per_point else None
+        sweep_ns = _CLIMB_NS + _ROW_NS * sweep.table_rows + _POINT_NS * len(self.points)
+        return sweep if search_ns > sweep_ns else None
 
-    def one_by_one(self, span: tuple[int, int]) -> tuple[Ints, Ints, Ints]:
+    def one_by_one(self, index: PointsByJunction, span: tuple[int, int]) -> tuple[Ints, Ints, Ints]:
         """Source, point and time of the pairs of some rows, by bounded searches."""
         from layers.access.bounded import points_within
 
@@ -206,7 +208,7 @@ class _Search:
             arcs.head,
             self.arc_ms,
             self.limit_ms,
-            *self.index,
+            *index,
             len(self.points),
             self.direct_start[first : end + 1],
             self.direct_point,
