@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.archive import RawFile
+from geodata.notes import Notes
+from geodata.osm import read_osm
 from geodata.streets import BRIDGE, ROAD_CLASS_INDEX, TUNNEL, Streets
+from geodata.terrain import read_elevations
 from layers.access.profiles import CYCLE, DRIVE, DRIVE_WINTER, PROFILES, WALK, WALK_SLOPE
 from layers.access.segment_times import segment_times, tobler_factor
 
@@ -186,3 +190,45 @@ def test_lengths_and_speeds_that_cannot_be(wrong):
 
 def test_no_streets():
     assert all(part.shape == (0,) for part in segment_times(Streets.empty(), DRIVE, np.empty(0)))
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("road_class", "kmh"), [("trunk", 40), ("primary", 35), ("secondary", 35), ("tertiary", 30), ("unclassified", 25)]
+)
+def test_mean_speeds_with_stops(gunma, road_class, kmh):
+    """Over all roads of a class in Gunma the speeds between stops and the delays come to the means they were set by."""
+    streets, times = gunma
+    here = streets.road_class == ROAD_CLASS_INDEX[road_class]
+    forward, backward = here & ((streets.flags & DRIVE.forward) != 0), here & ((streets.flags & DRIVE.backward) != 0)
+    metres = streets.metres[forward].sum() + streets.metres[backward].sum()
+    seconds = (times.seconds_forward + times.delay_forward)[forward].sum()
+    seconds += (times.seconds_backward + times.delay_backward)[backward].sum()
+    assert metres * 3.6 / seconds == pytest.approx(kmh, rel=0.03)
+
+
+@pytest.fixture(scope="module")
+def gunma(shared_data):
+    streets = read_osm(RawFile(shared_data / "gunma" / "roads.osm.pbf"), notes=Notes()).streets
+    assert not streets.has_signals
+    return streets, segment_times(streets, DRIVE, streets.metres)
+
+
+@pytest.mark.realdata
+def test_a_city_whose_signals_and_hills_are_known(shared_data):
+    """Porto Alegre: stop lines, crossings for walkers and both carriageways of one junction are one stop, not five."""
+    folder = shared_data / "peers" / "porto_alegre"
+    streets = read_osm(RawFile(folder / "poa_osm.pbf"), notes=Notes()).streets
+    assert streets.node_signal.sum() > 1000
+    times = segment_times(streets, DRIVE, streets.metres)
+    arriving = streets.node_signal[streets.head] & ((streets.flags & DRIVE.forward) != 0)
+    assert set(np.unique(times.delay_forward[arriving])) == {0.0, DRIVE.signal_seconds}
+    assert 0.05 < (times.delay_forward[arriving] == 0).mean() < 0.5
+    elevation = read_elevations(
+        [RawFile(folder / "poa_elevation.tif")], streets.node_lon, streets.node_lat, notes=Notes()
+    )
+    hilly = replace(streets, node_elevation=elevation.metres)
+    up = segment_times(hilly, WALK_SLOPE, streets.metres)
+    pace = streets.metres[streets.metres > 5] * 60 / up.seconds_forward[streets.metres > 5]
+    assert 70 < np.median(pace) < 82
+    assert 80 * np.exp(-3.5 * 0.4) - 1e-9 <= pace.min() < pace.max() <= 80 * np.exp(3.5 * 0.05) + 1e-9
