@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from layers.access.ms import INFINITE_MS
+from layers.access.parallel import run_chunks, spans
 
 if TYPE_CHECKING:
     from layers.access.attach import Attachment
     from layers.access.network import StreetNetwork
+
+_POINTS_AT_ONCE: Final = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,16 @@ def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
         (times.rest_on, times.on, times.delay_on) if leaving else (times.reach_back, times.back, times.delay_back)
     )
     shape = (graph.chain_of_link, graph.tail, graph.head)
-    junction, ms = _fill_ends(link, along, snap_seconds, *shape, *towards_tail, *towards_head, leaving)
+    junction, ms = np.zeros((link.size, 2), np.int32), np.full((link.size, 2), INFINITE_MS, np.int32)
+
+    def of_points(span: tuple[int, int]) -> None:
+        rows = slice(*span)
+        _fill_ends(
+            link[rows], along[rows], snap_seconds[rows], *shape, *towards_tail, *towards_head, leaving,
+            junction[rows], ms[rows],
+        )  # fmt: skip
+
+    run_chunks(of_points, spans(link.size, _POINTS_AT_ONCE))
     return Ends(junction, ms, link, along, snap_seconds)
 
 
@@ -116,10 +128,10 @@ def _fill_ends(  # type: ignore[no-untyped-def]
     to_head,
     delay_head,
     leaving,
+    junction,
+    ms,
 ):
     """Junctions and milliseconds (k, 2); see :class:`Ends`."""
-    junction = np.zeros((link.size, 2), np.int32)
-    ms = np.full((link.size, 2), INFINITE_MS, np.int32)
     for point in range(link.size):
         here = link[point]
         if here < 0:
@@ -138,7 +150,6 @@ def _fill_ends(  # type: ignore[no-untyped-def]
             seconds += (1.0 - share) * to_head[here] + (delay_head[here] if leaving or share == 0 else 0.0)
         if seconds < np.inf:
             ms[point, 1] = min(INFINITE_MS, np.int64(np.rint(seconds * 1000.0)))
-    return junction, ms
 
 
 def direct(

@@ -3,20 +3,22 @@
 Everything is summed in float64 along a chain and rounded to milliseconds once, for the whole chain.
 """
 
-# ruff: noqa: ANN001, ANN201 - numba infers the types of its kernels
+# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from layers.access.parallel import run_chunks, spans
+
 if TYPE_CHECKING:
-    from layers.access.graph import StreetGraph
     from layers.access.network import StreetNetwork
 
 Floats = npt.NDArray[np.float64]
+_CHAINS_AT_ONCE: Final = 50_000
 
 
 class LinkTimes(NamedTuple):
@@ -47,37 +49,59 @@ class LinkTimes(NamedTuple):
 def link_times(network: StreetNetwork) -> tuple[LinkTimes, Floats, Floats]:
     """Times along the links, and of whole chains forward and backward, float64 (c,)."""
     graph = network.topology.graph
-    on, back = _turned(graph, network.seconds_forward, network.seconds_backward)
-    is_open_on, is_open_back = _turned(graph, network.is_open_forward, network.is_open_backward)
-    delay_on, delay_back = _turned(graph, network.delay_forward, network.delay_backward)
-    on, back = np.where(is_open_on, on, np.inf), np.where(is_open_back, back, np.inf)
-    reach_on, rest_on, forward = sums_along(graph.link_start, on + delay_on)
-    rest_back, reach_back, backward = sums_along(graph.link_start, back + delay_back)
-    return LinkTimes(on, back, delay_on, delay_back, reach_on, reach_back, rest_on, rest_back), forward, backward
+    times = LinkTimes(*(np.empty(graph.link_segment.size) for _ in LinkTimes._fields))
+    forward, backward = np.empty(graph.chain_count), np.empty(graph.chain_count)
+    by_segment = (
+        *(network.is_open_forward, network.is_open_backward),
+        *(network.seconds_forward, network.seconds_backward),
+        *(network.delay_forward, network.delay_backward),
+    )
 
+    def of_chains(span: tuple[int, int]) -> None:
+        _fill(*span, graph.link_start, graph.link_segment, graph.link_reversed, by_segment, times, forward, backward)
 
-def _turned(
-    graph: StreetGraph, forward: npt.NDArray[Any], backward: npt.NDArray[Any]
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Values by segment and drawing direction as values by link and direction of its chain."""
-    ahead, behind = forward[graph.link_segment], backward[graph.link_segment]
-    return np.where(graph.link_reversed, behind, ahead), np.where(graph.link_reversed, ahead, behind)
+    run_chunks(of_chains, spans(graph.chain_count, _CHAINS_AT_ONCE))
+    return times, forward, backward
 
 
 @njit(cache=True, nogil=True)
-def sums_along(link_start, seconds):  # type: ignore[no-untyped-def]
-    """Per link the sum over the links of its chain before it and after it; per chain the whole sum."""
-    before, after = np.empty(seconds.size), np.empty(seconds.size)
-    total = np.empty(link_start.size - 1)
-    for chain in range(total.size):
-        first, last = link_start[chain], link_start[chain + 1]
+def _fill(first, end, link_start, link_segment, link_reversed, by_segment, times, forward, backward):  # type: ignore[no-untyped-def]
+    open_forward, open_backward, seconds_forward, seconds_backward, delay_forward, delay_backward = by_segment
+    for chain in range(first, end):
+        before, last = link_start[chain], link_start[chain + 1]
         running = 0.0
-        for link in range(first, last):
-            before[link] = running
-            running += seconds[link]
-        total[chain] = running
+        for link in range(before, last):
+            segment, turned = link_segment[link], link_reversed[link]
+            on = seconds_backward[segment] if turned else seconds_forward[segment]
+            back = seconds_forward[segment] if turned else seconds_backward[segment]
+            is_open_on = open_backward[segment] if turned else open_forward[segment]
+            is_open_back = open_forward[segment] if turned else open_backward[segment]
+            times.on[link] = on if is_open_on else np.inf
+            times.back[link] = back if is_open_back else np.inf
+            times.delay_on[link] = delay_backward[segment] if turned else delay_forward[segment]
+            times.delay_back[link] = delay_forward[segment] if turned else delay_backward[segment]
+            times.reach_on[link] = running
+            running += times.on[link] + times.delay_on[link]
+        forward[chain] = running
         running = 0.0
-        for link in range(last - 1, first - 1, -1):
-            after[link] = running
-            running += seconds[link]
-    return before, after, total
+        for link in range(before, last):
+            times.rest_back[link] = running
+            running += times.back[link] + times.delay_back[link]
+        backward[chain] = running
+        on = back = 0.0
+        for link in range(last - 1, before - 1, -1):
+            times.rest_on[link], times.reach_back[link] = on, back
+            on += times.on[link] + times.delay_on[link]
+            back += times.back[link] + times.delay_back[link]
+
+
+def metres_along(network: StreetNetwork) -> tuple[Floats, Floats, Floats]:
+    """Metres of each link, from its chain's tail to its start, float64 (L,) each, and of whole chains, (c,)."""
+    graph = network.topology.graph
+    metres = network.metres[graph.link_segment]
+    if not metres.size:
+        return metres, metres, metres
+    whole = np.add.reduceat(metres, graph.link_start[:-1])
+    # What the running sum has reached where a chain begins is taken off: millimetres at most are lost.
+    running = np.cumsum(metres) - metres
+    return metres, running - np.repeat(running[graph.link_start[:-1]], np.diff(graph.link_start)), whole

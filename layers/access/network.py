@@ -212,12 +212,9 @@ class StreetNetwork:
     @cached_property
     def link_metres(self) -> tuple[Floats, Floats, Floats]:
         """Metres of each link and from its chain's tail to its start, float64 (L,) each; of whole chains, (c,)."""
-        from layers.access.links import sums_along
+        from layers.access.links import metres_along
 
-        graph = self.topology.graph
-        metres = self.metres[graph.link_segment]
-        before, _, whole = sums_along(graph.link_start, metres)
-        return metres, before, whole
+        return metres_along(self)
 
     @cached_property
     def grid(self) -> SegmentGrid:
