@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 # Windows does not interrupt a thread that waits for another, so waiting is done in short turns.
 _TURN_SECONDS: Final = 0.1
-_AHEAD: Final = 4  # chunks per thread that are begun before the first result is taken
+_AHEAD: Final = 2  # chunks per thread that are begun before the first result is taken
 
 
 def run_chunks(

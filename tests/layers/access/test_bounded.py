@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -197,6 +198,19 @@ class TestByHand:
                     )
                     assert np.array_equal(once, again)
         assert (once < INFINITE_MS).all()
+
+    def test_several_sessions_at_once(self, make_network):
+        network = make_network(self.nodes, [(0, 1), (1, 2), (2, 3), (1, 4)])
+        places = self.tie(network, *((10.0 * i, 5.0) for i in range(30)))
+        ends = [self.tie(network, (12.0 * i, 0.0), (100, 9.0 * i)) for i in range(8)]
+        alone = [opportunities_within(network, places, {"it": end}, minutes=[1, 2, 3], threads=2).count for end in ends]
+
+        def session(number: int) -> np.ndarray:
+            return opportunities_within(network, places, {"it": ends[number]}, minutes=[1, 2, 3], threads=2).count
+
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(session, list(range(8)) * 5))
+        assert all(np.array_equal(count, alone[number % 8]) for number, count in enumerate(together))
 
     def test_limits(self):
         assert limit_in_ms(1.5) == 90_000
