@@ -22,6 +22,7 @@ Arms are segments that the mode may use. What happens at a node does not depend 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -157,12 +158,12 @@ class _Web:
         self.metres = metres[self.usable]
         self.road_class = streets.road_class[self.usable]
         self.is_two_way = (forward & backward)[self.usable]
-        self.arms = self._at_nodes(np.ones(self.usable.size))
+        self.arms = self._arms_of(np.ones(self.usable.size, dtype=bool))
 
-    def _at_nodes(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-        """Sum over the usable segments that end at each node, (n,)."""
-        ends = np.concatenate([self.tail, self.head])
-        return np.bincount(ends, np.concatenate([values, values]), self.node_count).astype(np.int64)
+    def _arms_of(self, members: Mask) -> npt.NDArray[np.intp]:
+        """How many of some usable segments (mask) end at each node, (n,)."""
+        ends = np.concatenate([self.tail[members], self.head[members]])
+        return np.bincount(ends, minlength=self.node_count)
 
     def main_crossings(self) -> Mask:
         """Bool (n,), where three or more arms of main roads meet.
@@ -170,25 +171,39 @@ class _Web:
         Of three arms two are two-way: a road that splits into two one-way carriageways, or a merging, is no crossing.
         """
         is_main = _is_one_of(_MAIN_ROADS)[self.road_class]
-        arms, two_way = self._at_nodes(is_main), self._at_nodes(is_main & self.is_two_way)
+        arms, two_way = self._arms_of(is_main), self._arms_of(is_main & self.is_two_way)
         return np.asarray((arms > _JUNCTION_ARMS) | ((arms == _JUNCTION_ARMS) & (two_way >= 2)))
 
     def gives_way(self, node: Nodes) -> Mask:
         """Bool (u,), whether a road of a higher class passes the node (u,) at which each usable segment arrives."""
-        rank = _rank_of_class()[self.road_class]
-        gives_way = np.zeros(self.usable.size, dtype=bool)
-        for own in range(len(_RANKS)):
-            arriving = rank == own
-            gives_way[arriving] = (self._at_nodes(rank > own) >= 2)[node[arriving]]
-        return gives_way & ~_is_one_of(_MERGING)[self.road_class] & (self.arms[node] >= _JUNCTION_ARMS)
+        is_lower = self.rank < self.passing[node]
+        return is_lower & ~_is_one_of(_MERGING)[self.road_class] & (self.arms[node] >= _JUNCTION_ARMS)
+
+    @cached_property
+    def rank(self) -> npt.NDArray[np.int8]:
+        """Who gives way to whom, (u,)."""
+        return _rank_of_class()[self.road_class]
+
+    @cached_property
+    def passing(self) -> npt.NDArray[np.int8]:
+        """The highest rank of which two arms or more meet at each node, (n,): that of the road that passes."""
+        passing = np.zeros(self.node_count, dtype=np.int8)
+        for rank in range(1, len(_RANKS)):
+            passing[self._arms_of(self.rank >= rank) >= 2] = rank
+        return passing
+
+    @cached_property
+    def pair(self) -> npt.NDArray[np.int64]:
+        """Sum of the numbers of the segments that end at each node, (n,): at a bend, less one it is the other."""
+        numbers = np.arange(self.usable.size, dtype=np.float64)
+        sums = np.bincount(self.tail, numbers, self.node_count) + np.bincount(self.head, numbers, self.node_count)
+        return sums.astype(np.int64)
 
     def comes_from_stop(self, segment: npt.NDArray[np.intp], near: Nodes, is_stop: Mask) -> Mask:
         """Whether who arrives by a usable segment from its end `near` has left a stop within the last 40 m.
 
         Looks back along bends only: where streets join, one may have come from elsewhere.
         """
-        # Of two segments at a bend, the sum of their numbers less one is the other.
-        pair = self._at_nodes(np.arange(self.usable.size))
         found = np.zeros(segment.size, dtype=bool)
         row, run = np.arange(segment.size), self.metres[segment]
         for _ in range(_MOST_BENDS):
@@ -197,7 +212,7 @@ class _Web:
             on = within & ~is_stop[near] & (self.arms[near] == 2)
             if not on.any():
                 break
-            row, near, segment = row[on], near[on], pair[near[on]] - segment[on]
+            row, near, segment = row[on], near[on], self.pair[near[on]] - segment[on]
             run = run[on] + self.metres[segment]
             near = self.tail[segment] + self.head[segment] - near
         return found
@@ -208,7 +223,7 @@ def _is_one_of(names: tuple[str, ...]) -> Mask:
     return np.array([name in names for name in ROAD_CLASSES])
 
 
-def _rank_of_class() -> npt.NDArray[np.int64]:
+def _rank_of_class() -> npt.NDArray[np.int8]:
     """Who gives way to whom, by number of road class."""
     ranks = [[rank for rank, names in enumerate(_RANKS) if name in names] for name in ROAD_CLASSES]
-    return np.array([rank[0] if rank else 0 for rank in ranks])
+    return np.array([rank[0] if rank else 0 for rank in ranks], dtype=np.int8)
