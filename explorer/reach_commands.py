@@ -61,6 +61,11 @@ def isochrone(
         "人数は対象地域の中に住む人を、それぞれの場所からの時間で数えています。 / "
         "People of the study area, counted by the time of each place."
     )
+    if travel.reaches_edge(areas):
+        typer.echo(
+            "範囲が道路データの端に達しています。その先は含みません。 / "
+            "The area reaches the edge of the street data; what lies beyond is not in it."
+        )
     if out is not None:
         write_geojson(areas, out)
 

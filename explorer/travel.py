@@ -161,6 +161,12 @@ class Travel:
         frame["origin"] = point.name
         return frame.rename(columns={"origin": "name"}).drop(columns="reason")
 
+    def reaches_edge(self, areas: gpd.GeoDataFrame) -> bool:
+        """Whether areas go as far as the streets at hand, so that they might go farther."""
+        west, south, east, north = areas.to_crs(self.network.projection).total_bounds
+        low, high = self.network.node_xy.min(axis=0), self.network.node_xy.max(axis=0)
+        return bool(west <= low[0] or south <= low[1] or east >= high[0] or north >= high[1])
+
     def route(self, origin: Point, destination: Point) -> gpd.GeoDataFrame:
         """The quickest way from one point to another.
 

@@ -9,12 +9,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.archive import RawFile
+from geodata.notes import Notes
+from geodata.osm import read_osm
 from geodata.streets import BRIDGE
 from layers.access.attach import attach
 from layers.access.isochrone import Surface, area_within, isochrones, time_surface
 from layers.access.matrix import travel_times
+from layers.access.network import StreetNetwork, project
 from layers.access.profiles import CYCLE, DRIVE, WALK
 
+PLANE = "+proj=tmerc +lat_0=0 +lon_0=130.7 +k=1 +ellps=GRS80 +units=m +no_defs"  # of Kumamoto
 CROSS = [(0, 0), (1000, 0), (0, 1000), (-1000, 0), (0, -1000)]
 ARMS = [(0, 1), (0, 2), (0, 3), (0, 4)]
 
@@ -244,3 +249,27 @@ def test_another_street_takes_nothing_away(make_network, town, profile):
         frame = isochrones(network, ties, minutes=[3], cell_metres=10)
         shapes.append(plane(frame, network).geometry.iloc[0])
     assert_within(*shapes)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(("profile", "file"), [(WALK, "walk_20230104"), (DRIVE, "drive_20230105")])
+def test_laws_in_the_middle_of_kumamoto(shared_data, profile, file):
+    raw = RawFile(shared_data / "kumamoto" / f"kumamoto_chuo_{file}.osm.pbf")
+    streets = read_osm(raw, notes=Notes()).streets
+    network = StreetNetwork.from_streets(streets, profile, projection=PLANE)
+    castle, reach = np.array([(130.7058, 32.8032)]), 100 - 2**0.5 * 20
+    ties = attach(network, project(*castle.T, PLANE), limit_metres=500)
+    around = castle + np.random.default_rng(1).uniform(-0.02, 0.02, (3000, 2))
+    places = attach(network, project(*around.T, PLANE), limit_metres=reach)
+    on_doorsteps = places.is_attached & (network.door_choice[places.segment] == 2)
+    for direction in ("from", "to"):
+        frame = isochrones(network, ties, minutes=[3, 6, 9], direction=direction, cell_metres=20)
+        found = dict(zip(frame["minutes"], plane(frame, network).geometry, strict=True))
+        assert_within(found[3], found[6])
+        assert_within(found[6], found[9])
+        there = travel_times(network, ties, places)[0]
+        times = there if direction == "from" else travel_times(network, places, ties)[:, 0]
+        for minutes, area in found.items():
+            must = on_doorsteps & (times <= minutes * 60 - 2**0.5 * 20 * 0.75)
+            assert must.sum() > (20 if minutes == 9 else 0)
+            assert shapely.contains_xy(area.buffer(0.01), *places.xy[must].T).all()
