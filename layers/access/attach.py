@@ -41,8 +41,8 @@ class Attachment:
         attached: npt.NDArray[np.bool_] = self.segment >= 0
         return attached
 
-    def take(self, rows: npt.NDArray[np.integer | np.bool_]) -> Attachment:
-        """The ties of some of the points, by number or mask."""
+    def take(self, rows: npt.NDArray[np.integer | np.bool_] | slice) -> Attachment:
+        """The ties of some of the points, by number, mask or slice."""
         return Attachment(self.xy[rows], self.segment[rows], self.fraction[rows], self.snap_metres[rows])
 
 

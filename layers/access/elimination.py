@@ -43,14 +43,21 @@ def _lower_neighbours(tail, head, count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def subtree_sizes(parent):  # type: ignore[no-untyped-def]
+    """Ranks in the subtree of each rank, itself included, int64 (n,)."""
+    size = np.ones(parent.size, np.int64)
+    for rank in range(parent.size):
+        if parent[rank] >= 0:
+            size[parent[rank]] += size[rank]
+    return size
+
+
+@njit(cache=True, nogil=True)
 def postorder(parent):  # type: ignore[no-untyped-def]
     """New rank of each rank, children before parents and every subtree in one run; the same shortcuts result."""
     count = parent.size
-    # Since parents lie above their children, sizes add up in one pass and places are dealt out from the top.
-    size = np.ones(count, np.int64)
-    for rank in range(count):
-        if parent[rank] >= 0:
-            size[parent[rank]] += size[rank]
+    size = subtree_sizes(parent)
+    # Since parents lie above their children, places can be dealt out from the top.
     first_free = np.zeros(count, np.int64)
     new_rank = np.empty(count, np.int32)
     next_root = count

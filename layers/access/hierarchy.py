@@ -11,9 +11,10 @@ are its ancestors in the *elimination tree*, a few hundred.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +86,21 @@ class Hierarchy:
         found: npt.NDArray[np.int32] = find_triangles(self.start, self.head)
         return found
 
+    @cached_property
+    def triangle_start(self) -> npt.NDArray[np.int64]:
+        """First triangle of each rank, int64 (n + 1,)."""
+        degree = np.diff(self.start).astype(np.int64)
+        return np.concatenate([[0], np.cumsum(degree * (degree - 1) // 2)])
+
+    @cached_property
+    def branches(self) -> list[tuple[int, int]]:
+        """Ranges of ranks (first, end) that do not meet below the trunk of the elimination tree, in order.
+
+        Each is a whole subtree, so that arcs that start in one end in it or in the trunk: what happens to the times in
+        one branch does not concern another. What lies between the ranges is the trunk.
+        """
+        return _branches(self.parent, self.triangle_start)
+
     def save(self, folder: Path) -> None:
         """Write one .npy file per array into an existing folder."""
         for field in fields(self):
@@ -107,3 +123,27 @@ def _arcs_of_chains(
     arc = np.searchsorted(source * count + head, low * count + high).astype(np.int32)
     arc[low == high] = -1
     return arc, tail_rank < head_rank
+
+
+_BRANCHES: Final = 16  # so many or more of like size share out evenly among the cores of an office computer
+_WORTH_DIVIDING: Final = 100_000  # triangles; fewer are done before a second thread has begun
+
+
+def _branches(parent: npt.NDArray[np.int32], triangle_start: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    from layers.access.elimination import subtree_sizes
+
+    size = subtree_sizes(parent)
+    heap = [
+        (-int(triangle_start[top + 1] - triangle_start[top + 1 - size[top]]), int(top))
+        for top in np.flatnonzero(parent < 0)
+    ]
+    heapq.heapify(heap)
+    # The largest subtree loses its top to the trunk and falls into those below it.
+    while heap and -heap[0][0] > max(_WORTH_DIVIDING, int(triangle_start[-1]) // _BRANCHES):
+        _, top = heapq.heappop(heap)
+        child, lowest = top - 1, top - size[top]
+        while child > lowest:
+            first = child - size[child]
+            heapq.heappush(heap, (-int(triangle_start[child + 1] - triangle_start[first + 1]), int(child)))
+            child = first
+    return sorted((int(top + 1 - size[top]), top + 1) for _, top in heap)

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from layers.access.ends import Ends, direct
 from layers.access.metric import Metric
 from layers.access.ms import INFINITE_MS
-from layers.access.parallel import run_chunks
-from layers.access.part import Entries, Part
+from layers.access.parallel import available_cores, run_chunks, spans
+from layers.access.part import Entries, Part, lanes_at_once
 
 if TYPE_CHECKING:
     from layers.access.attach import Attachment
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BITS: Final = 26
 _MASK: Final = (1 << _BITS) - 1
+_PLACES_AT_ONCE: Final = 65_536
 INFINITE: Final = INFINITE_MS << _BITS
 Floats = npt.NDArray[np.float64]
 
@@ -49,24 +50,46 @@ def metres_of_ways(
     if network.profile.is_uniform:
         return np.asarray(seconds * (network.profile.metres_per_minute / 60.0))
     part = Part.whole(network.topology.hierarchy, network.metric_with_metres)
-    leaving = network.leaving(places)
+    leaving, arriving = network.leaving(places), [network.arriving(facilities) for facilities in categories]
     leaving_cost = pack_ends(network, leaving, places)
+    arriving_cost = [pack_ends(network, *each) for each in zip(arriving, categories, strict=True)]
     metres = np.where(np.isfinite(seconds), 0.0, seconds)
 
-    def of_category(lane: int) -> None:
-        facilities = categories[lane]
-        arriving = network.arriving(facilities)
-        cost, is_open = pack_ends(network, arriving, facilities), arriving.ms < INFINITE_MS
-        entries = Entries(arriving.junction[is_open], cost[is_open], np.zeros(int(is_open.sum()), np.int64))
-        found = part.read(part.sweep_back(entries, lanes=1), leaving.junction, leaving_cost)[:, 0]
-        place, facility, ms = direct(network, leaving, arriving)
-        apart = np.abs(metres_from_tail(network, leaving)[place] - metres_from_tail(network, arriving)[facility])
-        np.minimum.at(found, place, pack(ms, apart + places.snap_metres[place] + facilities.snap_metres[facility]))
-        reached = np.isfinite(seconds[:, lane])
-        metres[reached, lane] = unpack(found[reached])[1]
+    def of_lanes(span: tuple[int, int]) -> None:
+        lanes = range(*span)
+        table = part.sweep_back(_entries([(arriving[lane], arriving_cost[lane]) for lane in lanes]), lanes=len(lanes))
+        for first, end in spans(len(leaving), _PLACES_AT_ONCE):
+            rows = slice(first, end)
+            found = part.read(table, leaving.junction[rows], leaving_cost[rows])
+            for nth, lane in enumerate(lanes):
+                place, cost = _beside(
+                    network, (leaving.take(rows), places.take(rows)), (arriving[lane], categories[lane])
+                )
+                np.minimum.at(found[:, nth], place, cost)
+                reached = np.isfinite(seconds[rows, lane])
+                metres[rows, lane][reached] = unpack(found[reached, nth])[1]
 
-    run_chunks(of_category, range(len(categories)))
+    run_chunks(of_lanes, spans(len(categories), lanes_at_once(len(categories), available_cores())))
     return metres
+
+
+def _entries(lanes: Sequence[tuple[Ends, npt.NDArray[np.int64]]]) -> Entries:
+    """Both ends of every facility from which it can be reached, by lane."""
+    opened = [(ends.ms < INFINITE_MS, ends, cost) for ends, cost in lanes]
+    return Entries(
+        np.concatenate([ends.junction[is_open] for is_open, ends, _ in opened]),
+        np.concatenate([cost[is_open] for is_open, _, cost in opened]),
+        np.repeat(np.arange(len(lanes)), [int(is_open.sum()) for is_open, _, _ in opened]),
+    )
+
+
+def _beside(
+    network: StreetNetwork, places: tuple[Ends, Attachment], facilities: tuple[Ends, Attachment]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Places that share a chain with a facility, and time and length of the way along it."""
+    place, facility, ms = direct(network, places[0], facilities[0])
+    apart = np.abs(metres_from_tail(network, places[0])[place] - metres_from_tail(network, facilities[0])[facility])
+    return place, pack(ms, apart + places[1].snap_metres[place] + facilities[1].snap_metres[facility])
 
 
 def pack(ms: npt.NDArray[np.int32], metres: Floats) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.access.hierarchy import Hierarchy
+from layers.access.parallel import available_cores, run_chunks
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Metric:
         ValueError
             The times do not fit the graph, or one is negative.
         """
-        from layers.access.customisation import customise
+        from layers.access.customisation import enter_chains
 
         for name, times in (("forward", forward), ("backward", backward)):
             if times.shape != hierarchy.arc_of_chain.shape or times.dtype.kind != "i":
@@ -61,13 +62,42 @@ class Metric:
                 )
             if times.size and (times.min() < 0 or times.max() > infinite):
                 raise ValueError(f"{name}: times must lie in 0 … {infinite}, found {times.min()} … {times.max()}.")
-        up, down = customise(
-            hierarchy.start,
-            hierarchy.arc_of_chain,
-            hierarchy.climbs,
-            hierarchy.triangles,
-            forward,
-            backward,
-            forward.dtype.type(infinite),
-        )
-        return cls(up, down, infinite)
+        limit = forward.dtype.type(infinite)
+        given = enter_chains(hierarchy.arc_count, hierarchy.arc_of_chain, hierarchy.climbs, forward, backward, limit)
+        return cls(*_customised(hierarchy, *given), infinite)
+
+
+def _customised(
+    hierarchy: Hierarchy, up: npt.NDArray[np.integer], down: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+    """Relax all triangles: the branches of the elimination tree beside each other, then the trunk."""
+    from layers.access.customisation import relax
+
+    arrays = (hierarchy.start, hierarchy.triangle_start, hierarchy.triangles)
+    shares = _shared_out(hierarchy, available_cores())
+    # Times of the trunk's arcs improve from several branches: each thread has its own, and the lowest counts.
+    tables = [(up, down), *((up.copy(), down.copy()) for _ in shares[1:])]
+
+    def of_thread(nth: int) -> None:
+        for first, end in shares[nth]:
+            relax(first, end, *arrays, *tables[nth])
+
+    run_chunks(of_thread, range(len(shares)))
+    for other_up, other_down in tables[1:]:
+        np.minimum(up, other_up, out=up)
+        np.minimum(down, other_down, out=down)
+    trunk_starts = [0, *(end for _, end in hierarchy.branches)]
+    trunk_ends = [*(first for first, _ in hierarchy.branches), hierarchy.junction_count]
+    for first, end in zip(trunk_starts, trunk_ends, strict=True):
+        relax(first, end, *arrays, up, down)
+    return up, down
+
+
+def _shared_out(hierarchy: Hierarchy, threads: int) -> list[list[tuple[int, int]]]:
+    """Branches for each thread: the largest first, to whom has least to do."""
+    start = hierarchy.triangle_start
+    shares: list[list[tuple[int, int]]] = [[] for _ in range(max(1, min(threads, len(hierarchy.branches))))]
+    for first, end in sorted(hierarchy.branches, key=lambda branch: start[branch[0]] - start[branch[1]]):
+        least = min(shares, key=lambda share: sum(int(start[b] - start[a]) for a, b in share))
+        least.append((first, end))
+    return shares

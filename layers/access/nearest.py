@@ -20,8 +20,8 @@ from layers.access.ends import Ends, direct
 from layers.access.metres import metres_of_ways
 from layers.access.ms import INFINITE_MS
 from layers.access.parallel import available_cores, run_chunks, spans
-from layers.access.part import Entries, Part
-from layers.access.sweeps import LANES, NOWHERE, SHIFT
+from layers.access.part import Entries, Part, lanes_at_once
+from layers.access.sweeps import NOWHERE, SHIFT
 
 if TYPE_CHECKING:
     from layers.access.attach import Attachment
@@ -227,11 +227,6 @@ class _Beside(NamedTuple):
         lane = self.lane[low:high]
         kept = (lane >= first_lane) & (lane < end_lane)
         return _Beside(self.place[low:high][kept] - first, lane[kept] - first_lane, self.cell[low:high][kept])
-
-
-def lanes_at_once(lanes: int, threads: int) -> int:
-    """How many lanes go through a sweep together: as many as fit, unless that leaves a thread without work."""
-    return min(LANES, max(1, -(-lanes // threads)))
 
 
 def decode(cells: Cells, is_tied: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float64], Ints]:

@@ -98,6 +98,11 @@ class Part:
         return found
 
 
+def lanes_at_once(lanes: int, threads: int) -> int:
+    """How many lanes go through a sweep together: as many as fit, unless that leaves a thread without work."""
+    return min(sweeps.LANES, max(1, -(-lanes // threads)))
+
+
 @njit(cache=True, nogil=True)
 def _restrict(parent, start, head, ranks):  # type: ignore[no-untyped-def]
     """Slot of each rank; parent, start and head by slot; the arc of the hierarchy that each arc is."""
