@@ -13,7 +13,7 @@ import shapely
 from geodata.sample.boundaries import to_degrees
 from geodata.sample.rail import RailLine
 from geodata.sample.region import Region, generator, latitude, longitude
-from geodata.sample.streets import StreetWeb
+from geodata.sample.streets import ROAD_CLASSES, StreetWeb
 from geodata.sample.ways import make_ways
 
 FILE_NAME: Final = "mihon-48-sample.osm.pbf"
@@ -46,6 +46,8 @@ _TAGS: Final[dict[str, tuple[dict[str, str], ...]]] = {
     "fuel": ({"amenity": "fuel"},),
     "elderly_day_care": ({"amenity": "social_facility", "social_facility:for": "senior"},),
 }
+_MAIN_ROADS: Final = ("trunk", "primary", "secondary", "tertiary")
+_SIGNALS_SHARE: Final = 2 / 3
 # What volunteers have mapped: shops nearly all, surgeries about half.
 _MAPPED_SHARE: Final = {"clinic": 0.6, "dentist": 0.5, "pharmacy": 0.85, "elderly_day_care": 0.3, "nursery": 0.7}
 
@@ -101,13 +103,21 @@ def write_openstreetmap(
     """Write ``mihon-48-sample.osm.pbf``; ids are sorted, every reference is present."""
     path = folder / FILE_NAME
     writer = _Writer(path)
-    first = writer.nodes(longitude(web.x), latitude(web.y))
+    first = writer.nodes(longitude(web.x), latitude(web.y), signal_tags(web))
     for way in make_ways(web):
         writer.pending.append(([first + node for node in way.nodes], way.tags))
     _points(writer, region, facilities)
     _lines(writer, region, polygons, rail)
     writer.finish()
     return path
+
+
+def signal_tags(web: StreetWeb) -> list[dict[str, str]]:
+    """Tags of the street nodes: traffic signals at two in three crossings of main roads, as in a Japanese town."""
+    main = np.isin(web.road_class, [ROAD_CLASSES.index(name) for name in _MAIN_ROADS])
+    arms = np.bincount(np.concatenate([web.tail[main], web.head[main]]), minlength=len(web.x))
+    has_signals = (arms >= 3) & (generator(91).random(len(web.x)) < _SIGNALS_SHARE)
+    return [{"highway": "traffic_signals"} if stands else {} for stands in has_signals.tolist()]
 
 
 def _points(writer: _Writer, region: Region, facilities: pd.DataFrame) -> None:

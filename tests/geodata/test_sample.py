@@ -73,7 +73,7 @@ class Streets(osmium.SimpleHandler):
         self.metres = 0.0
         self.classes: dict[str, int] = {}
         self.bridges: list[dict[str, str]] = []
-        self.tunnels = self.oneways = self.private = 0
+        self.tunnels = self.oneways = self.private = self.signals = 0
         self.kinds: dict[str, int] = {}
         self.names: list[str] = []
         self.lines: dict[str, list[list[int]]] = {"natural": [], "waterway": [], "railway": []}
@@ -82,6 +82,7 @@ class Streets(osmium.SimpleHandler):
     def node(self, node: osmium.osm.Node) -> None:
         self.ids.append(("node", node.id))
         self.position[node.id] = (node.location.lon, node.location.lat)
+        self.signals += node.tags.get("highway") == "traffic_signals"
         for key in ("shop", "amenity", "railway"):
             if key in node.tags:
                 self.kinds[node.tags[key]] = self.kinds.get(node.tags[key], 0) + 1
@@ -257,6 +258,7 @@ def test_streets_show_what_a_router_has_to_mind(streets: Streets) -> None:
     assert streets.tunnels >= 2
     assert streets.oneways > 20
     assert streets.private >= 1
+    assert 300 < streets.signals < 1000
     assert streets.ids == sorted(streets.ids), "ids ascend, nodes before ways"
     assert len(set(streets.ids)) == len(streets.ids)
     referenced = {node for lines in streets.lines.values() for line in lines for node in line} | set(streets.tail)
