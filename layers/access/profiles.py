@@ -39,6 +39,7 @@ _OPENED_BY: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
 )
 
 # 不動産の表示に関する公正競争規約施行規則: 80 m of street are one minute on foot, the rule of every Japanese listing.
+# It counts neither hills nor waiting at signals, so no profile on foot has delays.
 WALK_METRES_PER_MINUTE: Final = 80.0
 # 1 m/s, at which crossings are timed for people who walk slowly, and the pace of many people over 75: an assumption.
 ELDERLY_METRES_PER_MINUTE: Final = 60.0
