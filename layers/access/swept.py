@@ -1,6 +1,7 @@
-"""Times from 16 points at once to all points within a limit, by sweeps over the hierarchy.
+"""Times between some points and many, by sweeps over the hierarchy: RPHAST (Delling, Goldberg, Werneck 2011).
 
-The other way to the answer of :mod:`layers.access.bounded`. A sweep walks over all ancestors of the points asked for,
+The sources climb one by one, along the elimination tree; then all of them descend together, over the ancestors of the
+points that are asked for only. Within a limit this is the other way to the answer of :mod:`layers.access.bounded`: a sweep walks over all ancestors of the points asked for,
 however near the limit is, but at a small part of the price per junction and point.
 """
 
@@ -87,6 +88,28 @@ class Sweep:
         """Rows of the table that a sweep fills."""
         return int(self.part.parent.size)
 
+    def table(self, sources: Ends, *, lanes: int) -> Ints:
+        """Milliseconds between the ancestors of the points and each source, int32 (rows, lanes)."""
+        table = np.full((self.table_rows, lanes), INFINITE_MS, np.int32)
+        rank, parent = self.hierarchy.rank, self.hierarchy.parent
+        cost = np.full(rank.size, INFINITE_MS, np.int32)
+        arrays = (parent, self.hierarchy.start, self.hierarchy.head, self.climbing)
+        sweeps.climb_alone(rank[sources.junction], sources.ms, *arrays, INFINITE_MS, cost, self.slot_of_rank, table)
+        sweeps.descend(table, self.part.start, self.part.head, self.descending, 0)
+        return table
+
+    def times(self, sources: Ends) -> Ints:
+        """Milliseconds between all k points and each source over the junctions, int32 (k, sources).
+
+        INFINITE_MS or more where there is no way. Ways along one chain are not among them.
+        """
+        found = np.full((self.row.size, len(sources)), INFINITE_MS, np.int32)
+        if self.point.size and len(sources):
+            read = np.empty((self.point.size, len(sources)), np.int32)
+            sweeps.read(self.table(sources, lanes=len(sources)), self.slot, self.ms, 0, read)
+            found[self.point] = read
+        return found
+
     def within(
         self, sources: Ends, limit_ms: int, direct_lane: Ints, direct_point: Ints, direct_ms: Ints
     ) -> tuple[Ints, Ints, Ints]:
@@ -99,22 +122,7 @@ class Sweep:
         direct_lane, direct_point, direct_ms
             Ways from source to point along one chain.
         """
-        table = np.full((self.table_rows, sweeps.LANES), INFINITE_MS, np.int32)
-        rank, parent = self.hierarchy.rank, self.hierarchy.parent
-        cost = np.full(rank.size, INFINITE_MS, np.int32)
-        sweeps.climb_alone(
-            rank[sources.junction],
-            sources.ms,
-            parent,
-            self.hierarchy.start,
-            self.hierarchy.head,
-            self.climbing,
-            INFINITE_MS,
-            cost,
-            self.slot_of_rank,
-            table,
-        )
-        sweeps.descend(table, self.part.start, self.part.head, self.descending, 0)
+        table = self.table(sources, lanes=sweeps.LANES)
         by_row = np.argsort(self.row[direct_point], kind="stable")
         direct_row = self.row[direct_point[by_row]]
         found: tuple[Ints, Ints, Ints] = _read_within(
