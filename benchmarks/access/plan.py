@@ -118,6 +118,7 @@ def ask(run: Run, folder: Path, engine: str, threads: int, questions: tuple[str,
     said = folder / f"{name}.json"
     if run.reuse and engine != "ours" and said.exists():
         run.reused.append(f"{folder.name}/{name}")
+        _remember_farthest(folder, engine)
         return
     said.unlink(missing_ok=True)
     limit = ["--threads", str(threads)] if threads else []
@@ -127,9 +128,13 @@ def ask(run: Run, folder: Path, engine: str, threads: int, questions: tuple[str,
     for question in questions:
         known["questions"].setdefault(question, {"error": result.get("error", "no answer")})
     said.write_text(json.dumps(known, indent=1))
+    _remember_farthest(folder, engine)
+
+
+def _remember_farthest(folder: Path, engine: str) -> None:
     if engine == "scipy_peer":
         for question in ("nearest_walk", "k_nearest"):
-            answer = folder / f"{name}.{question}.npy"
+            answer = folder / f"{engine}.{question}.npy"
             if answer.exists():
                 remember_farthest(folder, question, np.load(answer))
 

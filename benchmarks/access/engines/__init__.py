@@ -7,7 +7,7 @@ name a function of what was prepared that returns an :class:`Asked`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -41,3 +41,18 @@ class Asked(NamedTuple):
     note: str = ""
     warm: bool = False
     limit_ms: int = 0
+
+
+class Part(TypedDict):
+    """The fields of :class:`Asked` that say that only a part was asked."""
+
+    scale: float
+    part: tuple[slice, ...]
+    note: str
+
+
+def part_of(total: int, asked: int, what: str, *, axis: int = 0) -> Part:
+    """The first `asked` of `total` rows of the answer (or columns), the time multiplied to stand for all of them."""
+    scale = total / asked
+    note = f"{asked:,} of {total:,} {what}, × {scale:g}" if asked < total else ""
+    return Part(scale=scale, part=(slice(None),) * axis + (slice(asked),), note=note)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.access.case import UNREACHED
-from benchmarks.access.engines import Asked
+from benchmarks.access.engines import Asked, part_of
 
 if TYPE_CHECKING:
     from benchmarks.access.case import Case
@@ -64,13 +64,7 @@ def _matrix(prepared: Prepared) -> Asked:
     def run() -> list[list[float]]:
         return prepared.graph.distances(source=case.origins[:origins].tolist(), target=unique, weights=prepared.ms)
 
-    return Asked(
-        run,
-        lambda found: _ms(found)[:, column],
-        scale=total / origins,
-        part=(slice(origins),),
-        note=f"{origins} of {total:,} origins, × {total / origins:g}",
-    )
+    return Asked(run, lambda found: _ms(found)[:, column], **part_of(total, origins, "origins"))
 
 
 QUESTIONS = {"nearest_walk": _nearest, "matrix": _matrix}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.access.case import UNREACHED
-from benchmarks.access.engines import Asked
+from benchmarks.access.engines import Asked, part_of
 
 if TYPE_CHECKING:
     from benchmarks.access.case import Case
+
+CATEGORIES_ASKED: Final = 5
 
 
 @dataclass
@@ -38,7 +40,7 @@ def _nearest(prepared: Prepared) -> Asked:
     def run() -> list[dict[int, int]]:
         return [
             nx.multi_source_dijkstra_path_length(prepared.towards, set(nodes.tolist()), weight="ms")
-            for nodes in prepared.case.facilities
+            for nodes in prepared.case.facilities[:CATEGORIES_ASKED]
         ]
 
     def answer(found: Any) -> npt.NDArray[np.int32]:
@@ -47,7 +49,7 @@ def _nearest(prepared: Prepared) -> Asked:
             ms[row, list(by_node)] = list(by_node.values())
         return ms
 
-    return Asked(run, answer)
+    return Asked(run, answer, **part_of(len(prepared.case.facilities), CATEGORIES_ASKED, "categories"))
 
 
 QUESTIONS = {"nearest_walk": _nearest}

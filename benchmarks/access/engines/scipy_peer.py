@@ -16,14 +16,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.access.case import CATEGORIES, CUTOFF_MINUTES, FACILITIES, NEAREST, UNREACHED
-from benchmarks.access.engines import Asked
+from benchmarks.access.engines import Asked, part_of
 
 if TYPE_CHECKING:
     from benchmarks.access.case import Arcs, Case
 
 Floats = npt.NDArray[np.float64]
 _AT_ONCE: Final = 50  # searches whose distances to all nodes are held at once
-MATRIX_ORIGINS: Final = 200
+MATRIX_ORIGINS: Final = 100
 
 
 @dataclass
@@ -108,14 +108,7 @@ def _matrix(prepared: Prepared, *, origins: int = MATRIX_ORIGINS) -> Asked:
         ]
         return np.concatenate(rows)
 
-    total = case.origins.size
-    return Asked(
-        run,
-        _ms,
-        scale=total / origins,
-        part=(slice(origins),),
-        note=f"{origins} of {total:,} origins, × {total / origins:g}",
-    )
+    return Asked(run, _ms, **part_of(case.origins.size, origins, "origins"))
 
 
 QUESTIONS = {
