@@ -167,7 +167,9 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequen
         "profiles": run.profiles,
         **plane,
     }
-    run.step("snapping", *run.key("places", "network"), modes, places=run.folder("places"), **on_streets)
+    # A place steps onto the same street whatever the speed there: new speeds leave the ties alone.
+    doors = sorted({profile.doors for profile in run.profiles})
+    run.step("snapping", *run.key("places", "network"), doors, places=run.folder("places"), **on_streets)
     snapped = {"snapping": run.folder("snapping"), **on_streets}
     run.step(
         "service_distances",

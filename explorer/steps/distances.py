@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.networks import Networks, open_networks
-from explorer.steps.snapping import SNAP_LIMIT_M, load_ties, name_of_ties
+from explorer.steps.snapping import SNAP_LIMIT_M, load_ties
 from geodata.workspace import StepWriter, measure_name
 from layers.access.attach import Attachment, attach
 from layers.access.nearest import nearest
-from layers.access.profiles import WALK, Profile
+from layers.access.profiles import Profile
 from layers.access.straight import nearest_straight
+from layers.measures import is_in_metres
 
-IN_METRES: Final = WALK.id  # thresholds on foot are lengths; in every other mode they are times
 Rows = npt.NDArray[np.int64]
 
 
@@ -50,7 +50,7 @@ def measure(
     Returns
     -------
     dict
-        Name of ties → ties of the sites to the streets; empty without streets.
+        Doors of a profile → ties of the sites to the streets; empty without streets.
     """
     snapping = on_streets["snapping"]
     places_xy = np.load(snapping / "xy.npy")
@@ -62,7 +62,7 @@ def measure(
         return {}
     ties: dict[str, Attachment] = {}
     for profile in on_streets["profiles"]:
-        name = name_of_ties(profile)
+        name = profile.doors
         if name not in ties:
             ties[name] = attach(networks.of(profile), sites_xy, limit_metres=SNAP_LIMIT_M)
         sites = {category: ties[name].take(rows) for category, rows in categories.items()}
@@ -80,7 +80,7 @@ def costs_to_nearest(
     straight: Mapping[str, npt.NDArray[np.float64]],
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Category → (k,) from every place to the nearest site: metres in the mode that counts metres, else seconds."""
-    found = nearest(networks.of(profile), places, sites, with_metres=profile.id == IN_METRES)
+    found = nearest(networks.of(profile), places, sites, with_metres=is_in_metres(profile.id))
     if found.metres is None:
         return dict(zip(found.categories, found.seconds.T, strict=True))
     # Rounded to milliseconds on every stretch, a way may come out millimetres shorter than the straight line.

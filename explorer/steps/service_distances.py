@@ -9,7 +9,6 @@ from typing import Unpack
 import pandas as pd
 
 from explorer.steps.distances import OnStreets, Rows, measure, rows_by
-from explorer.steps.snapping import name_of_ties
 from geodata.kinds import CATEGORIES, KINDS
 from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
@@ -25,7 +24,7 @@ def run(
         return
     xy = PlaneProjection(projection, 0.0).to_plane(table.geometry.x, table.geometry.y)
     ties = measure(writer, sites_xy=xy, categories=rows_by_category(table), projection=projection, **on_streets)
-    on_foot = ties.get(name_of_ties(WALK))
+    on_foot = ties.get(WALK.doors)
     if on_foot is not None:
         # In a neighbouring municipality the street data may end: only here, or outside all land, is it a mistake.
         here = table["municipality_code"].isna() | table["municipality_code"].isin(codes)

@@ -29,29 +29,19 @@ def run(
     if networks.topology is None:
         writer.facts |= {"share_far_from_streets": None}
         return
-    for name, profile in tied_alike(profiles).items():
+    by_doors: dict[str, Profile] = {}
+    for profile in profiles:
+        by_doors.setdefault(profile.doors, profile)
+    for name, profile in by_doors.items():
         ties = attach(networks.of(profile), xy, limit_metres=SNAP_LIMIT_M)
         _save(writer, ties, name)
         if profile.way == "walk" and "share_far_from_streets" not in writer.facts:
             _tell_of_far(writer, ties, table["population_total"].to_numpy())
 
 
-def tied_alike(profiles: Sequence[Profile]) -> dict[str, Profile]:
-    """One profile of each group that steps onto the same streets, by the name of its ties."""
-    alike: dict[str, Profile] = {}
-    for profile in profiles:
-        alike.setdefault(name_of_ties(profile), profile)
-    return alike
-
-
-def name_of_ties(profile: Profile) -> str:
-    """What profiles have in common that may use the same streets and leave out the same ones at the door."""
-    return "-".join([profile.way, *sorted(profile.not_at_the_door)])
-
-
 def load_ties(folder: Path, profile: Profile) -> Attachment:
     """The ties of the places to the streets of a mode."""
-    name = name_of_ties(profile)
+    name = profile.doors
     return Attachment(
         np.load(folder / "xy.npy"),
         np.load(folder / f"{name}.segment.npy"),

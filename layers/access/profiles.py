@@ -170,6 +170,11 @@ class Profile:
         return _OPENED_BY[self.way][1]
 
     @property
+    def doors(self) -> str:
+        """Equal for profiles that step from a door onto the same streets: places are tied once for all of them."""
+        return "-".join([self.way, *sorted(self.not_at_the_door)])
+
+    @property
     def has_delays(self) -> bool:
         """Whether time is lost anywhere but on the way."""
         return max(self.signal_seconds, self.give_way_seconds, self.crossing_seconds) > 0
