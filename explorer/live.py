@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from explorer.conditions import step_folders, wanted_indicators
 from explorer.live_sites import Opened, Sites, checked
-from explorer.live_ways import Change, StraightWay, StreetWay
+from explorer.live_ways import Change, StraightWay, StreetWay, once_each
 from explorer.networks import open_networks
 from explorer.steps.snapping import load_ties
 from geodata.errors import UnknownCode
@@ -289,7 +289,7 @@ class Live:
         """Every measure that the change can touch, worked out anew."""
         ways = [self._ways[mode] for mode in modes if mode != STRAIGHT]
         touched = [name for name in wanted if name in change.categories]
-        straight = {name: self._straight.after(name, change) for name in touched}
+        straight = once_each(touched, change, lambda name: self._straight.after(name, change))
         # Along other streets the ways on foot change too, the straight lines below which they cannot fall do not.
         floor = {**self._stored(STRAIGHT), **straight}
         found = run_chunks(lambda way: way.after(wanted, change, floor), ways)

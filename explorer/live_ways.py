@@ -1,13 +1,14 @@
 """Distances after a change, mode by mode: only what the change can have touched is asked of the streets again.
 
-When a facility closes, the places whose nearest it was ask for the nearest of the others; when one opens, every place
-asks for it alone and takes the nearer. Both give the numbers of a build without, or with, the facility.
+What is kept of each category is the nearest site of every junction of the streets. When sites close or open, the junctions
+whose nearest is another now are found, and the places beside them read it anew (:mod:`layers.access.relabel`). The numbers
+are those of a build without, or with, these sites.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,21 +20,19 @@ from explorer.live_sites import Sites
 from explorer.steps.distances import Rows
 from explorer.steps.snapping import SNAP_LIMIT_M
 from layers.access.attach import Attachment, attach
-from layers.access.nearest import decode, nearest, nearest_cells
+from layers.access.ends import Ends
+from layers.access.nearest import decode, nearest
+from layers.access.relabel import Cells, PlacesByChain, cells_of, labels_of, relabelled
 from layers.access.straight import nearest_straight
-from layers.access.sweeps import NOWHERE, SHIFT
+from layers.access.sweeps import NOWHERE
 from layers.counting.questions import Distances
 from layers.measures import is_in_metres
 
 if TYPE_CHECKING:
     from explorer.networks import Networks
-    from layers.access.ends import Ends
     from layers.access.network import StreetNetwork
     from layers.access.profiles import Profile
 
-Cells = npt.NDArray[np.int64]  # time above, row of the site below: see layers.access.sweeps
-# Fewer asking places than this share of all are answered from the part of the network above them.
-_LOCAL_SHARE: Final = 0.1
 _ROUNDING: Final = 1e-6  # more than what float32 hides
 _MANY_POINTS: Final = 16  # from here on a tree of points is quicker than one after the other
 
@@ -45,6 +44,7 @@ class Ready(NamedTuple):
     ties: Attachment
     leaving: Ends
     arriving: Ends
+    by_chain: PlacesByChain
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +100,16 @@ class Change:
     def categories(self) -> list[str]:
         """Categories in which a site opened or closed."""
         return [name for name in self.sites.members if self.closed_in(name).size or self.opened_in(name).size]
+
+
+def once_each(categories: Sequence[str], change: Change, answer: Callable[[str], Distances]) -> dict[str, Distances]:
+    """The answer for each category, worked out once for those that consist of the same sites."""
+    found: dict[bytes, Distances] = {}
+    sites = {name: change.sites.members[name].tobytes() for name in categories}
+    for name in categories:
+        if sites[name] not in found:
+            found[sites[name]] = answer(name)
+    return {name: found[sites[name]] for name in categories}
 
 
 class StraightWay:
@@ -177,7 +187,7 @@ class StreetWay:
         self.profile, self._networks, self._places = profile, networks, places
         self._members, self._xy, self._stored, self._straight = members, xy, stored, straight
         self._lock = threading.RLock()
-        self._cells: dict[str, Cells] = {}
+        self._labels: dict[bytes, Cells] = {}  # by the rows of the sites: categories may share theirs
         self._ready: Ready | None = None
 
     def after(
@@ -197,15 +207,13 @@ class StreetWay:
         if network is not now.network or not self._is_simple:
             return self._anew(network, [name for name in categories if name in change.sites.members], change, straight)
         touched = [name for name in categories if name in change.categories]
-        self._fill_cells(touched)
-        cells = {
-            name: self._cells[name].copy() if name in self._cells else np.full(len(self._places), NOWHERE)
-            for name in touched
-        }
-        lost, nearer = self._close(cells, change), self._open(cells, change)
-        rows = {name: np.concatenate([lost, nearer.get(name, lost[:0])]) for name in touched}
+        if not touched:
+            return {}
+        self._fill_labels(touched)
+        new = network.arriving(self._tied(change.xy[len(self._xy) :])) if change.opened_count else None
+        arriving = now.arriving if new is None else Ends.joined([now.arriving, new])
         floor = straight if self.is_in_metres else {}
-        return {name: self._moved(name, cells[name], rows[name], floor.get(name)) for name in touched}
+        return once_each(touched, change, lambda name: self._of(name, change, arriving, floor.get(name)))
 
     @property
     def is_in_metres(self) -> bool:
@@ -222,7 +230,8 @@ class StreetWay:
             if self._ready is None:
                 network = self._networks.of(self.profile)
                 ties = self._tied(self._xy)
-                self._ready = Ready(network, ties, network.leaving(self._places), network.arriving(ties))
+                leaving, arriving = network.leaving(self._places), network.arriving(ties)
+                self._ready = Ready(network, ties, leaving, arriving, PlacesByChain.of(network, leaving))
             return self._ready
 
     def _tied(self, xy: npt.NDArray[np.float64]) -> Attachment:
@@ -236,64 +245,42 @@ class StreetWay:
             network = network.with_speed_factor(np.ones(network.segment_count, dtype=bool), change.speed_factor)
         return network
 
-    def _fill_cells(self, categories: Sequence[str]) -> None:
-        """Which site is nearest to each place in the workspace, for categories that nobody asked for before."""
+    def _fill_labels(self, categories: Sequence[str]) -> None:
+        """Which site is nearest to each junction in the workspace, for sites that nobody asked for before."""
         now = self._now()
         with self._lock:
-            names = [name for name in categories if name not in self._cells and name in self._members]
-            if names:
-                rows = [self._members[name] for name in names]
-                cells = nearest_cells(now.network, now.leaving, [now.arriving.take(each) for each in rows], rows=rows)
-                self._cells |= {name: np.ascontiguousarray(cells[:, lane]) for lane, name in enumerate(names)}
+            members = {
+                self._members[name].tobytes(): self._members[name] for name in categories if name in self._members
+            }
+            lanes = {key: rows for key, rows in members.items() if key not in self._labels}
+            if lanes:
+                rows = list(lanes.values())
+                found = labels_of(now.network, [now.arriving.take(each) for each in rows], rows)
+                self._labels |= dict(zip(lanes, found, strict=True))
 
-    def _moved(self, category: str, cells: Cells, rows: Rows, straight: Distances | None) -> Distances:
-        """Distances of the workspace, but for some rows those of other cells."""
-        is_tied = self._now().leaving.is_tied
+    def _of(self, category: str, change: Change, arriving: Ends, straight: Distances | None) -> Distances:
+        """Distances to one category on streets as they are; `arriving` are the ends of all sites, new ones last."""
+        now = self._now()
+        if category in self._members:
+            before = self._labels[self._members[category].tobytes()]
+        else:
+            before = np.full(now.network.topology.graph.junction_count, NOWHERE)
+        left = change.open_in(category)
+        sites = arriving.take(left)
+        label, changed = relabelled(now.network, before, is_closed=change.is_closed, arriving=sites, rows=left)
         stored = self._stored.get(category)
         if stored is None:
-            return self._distances(cells, is_tied, straight)
-        if straight is not None:
-            # Below the straight line no way is told: who walks straight to the door moves with it.
-            rows = np.concatenate([rows, np.flatnonzero(straight != self._straight[category])])
-        distance = np.array(stored)
-        distance[rows] = self._distances(cells[rows], is_tied[rows], None if straight is None else straight[rows])
+            distance, rows = np.empty(len(now.leaving), np.float32), np.arange(len(now.leaving), dtype=np.int32)
+        else:
+            touched = np.concatenate([change.closed_in(category), change.opened_in(category)])
+            distance, rows = np.array(stored), now.by_chain.concerned(now.network, changed, arriving.take(touched))
+            if straight is not None:
+                # Below the straight line no way is told: who walks straight to the door moves with it.
+                rows = np.concatenate([rows, np.flatnonzero(straight != self._straight[category]).astype(np.int32)])
+        asking = now.leaving.take(rows)
+        cells = cells_of(now.network, label, asking, sites, left)
+        distance[rows] = self._distances(cells, asking.is_tied, None if straight is None else straight[rows])
         return distance
-
-    def _close(self, cells: Mapping[str, Cells], change: Change) -> Rows:
-        """Write the next nearest where the nearest closed; the places where one did."""
-        names = [name for name in cells if change.closed_in(name).size]
-        lost = np.zeros(len(self._places), dtype=bool)
-        for name in names:
-            lost |= change.is_closed[cells[name] & ((1 << SHIFT) - 1)] & (cells[name] < NOWHERE)
-        places = np.flatnonzero(lost)
-        if places.size:
-            now = self._now()
-            left = [rows[rows < len(self._xy)] for rows in map(change.open_in, names)]
-            sites = [now.arriving.take(rows) for rows in left]
-            is_local = places.size < _LOCAL_SHARE * len(lost)
-            found = nearest_cells(now.network, now.leaving.take(places), sites, rows=left, is_local=is_local)
-            for lane, name in enumerate(names):
-                cells[name][places] = found[:, lane]
-        return places
-
-    def _open(self, cells: Mapping[str, Cells], change: Change) -> dict[str, Rows]:
-        """Write the new sites where they are nearer; category → the places where they are."""
-        opened = {name: tuple(change.opened_in(name)) for name in cells}
-        lanes = [rows for rows in dict.fromkeys(opened.values()) if rows]
-        if not lanes:
-            return {}
-        now = self._now()
-        first = len(self._xy)
-        new = now.network.arriving(self._tied(change.xy[first:]))
-        numbers = [np.array(rows) for rows in lanes]
-        near = nearest_cells(now.network, now.leaving, [new.take(rows - first) for rows in numbers], rows=numbers)
-        nearer = {}
-        for name, rows in opened.items():
-            if rows:
-                found = near[:, lanes.index(rows)]
-                nearer[name] = np.flatnonzero(found < cells[name])
-                cells[name][nearer[name]] = found[nearer[name]]
-        return nearer
 
     def _distances(self, cells: Cells, is_tied: npt.NDArray[np.bool_], straight: Distances | None) -> Distances:
         """What a build would keep of these answers."""

@@ -7,6 +7,7 @@ the geodesic on a net of points and must be within 0.1 % (800 m are 800 m, to wi
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,5 +78,17 @@ def _conformal_conic(bounds: tuple[float, float, float, float]) -> str:
     )
 
 
+class _Made(threading.local):
+    """Transformers of one thread: making one takes 10 ms, and PROJ does not let threads share them."""
+
+    def __init__(self) -> None:
+        self.by_crs: dict[str, Transformer] = {}
+
+
+_made = _Made()
+
+
 def _transformer(crs: str) -> Transformer:
-    return Transformer.from_crs("EPSG:6668", crs, always_xy=True)
+    if crs not in _made.by_crs:
+        _made.by_crs[crs] = Transformer.from_crs("EPSG:6668", crs, always_xy=True)
+    return _made.by_crs[crs]

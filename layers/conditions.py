@@ -266,10 +266,14 @@ def _changed_areas(origin: Conditions, measure: Measure, values: Distances) -> n
     """Areas in which a distance is not what it was."""
     if measure not in origin.distances:
         return np.arange(origin.area_count)
+    from layers.counting.sums import is_other
+
     # By their bits: a missing distance is not equal to itself.
-    before, after = (np.asarray(each, dtype=np.float32).view(np.uint32) for each in (origin.distances[measure], values))
-    other = before != after
-    return np.unique(origin.area_of_place[other & (origin.area_of_place >= 0)])
+    before, after = (
+        np.require(each, np.float32, ["C_CONTIGUOUS", "WRITEABLE"]).view(np.uint32)
+        for each in (origin.distances[measure], values)
+    )
+    return np.flatnonzero(is_other(origin.area_of_place, before, after, origin.area_count))
 
 
 class _Watched(Mapping[Measure, Distances]):

@@ -73,14 +73,16 @@ def indicator_table(
 
 def blocks_of(conditions: Conditions, wanted: Iterable[catalogue.Indicator]) -> list[Block]:
     """Compute indicators in all their modes, for all age groups."""
-    asked = [
-        (indicator, mode, group)
-        for indicator in wanted
-        for mode in indicator.modes
-        if conditions.offers(mode)
-        for group in conditions.people
-    ]
-    return [_block(conditions, *question) for question in asked]
+    return _computed(
+        conditions,
+        (
+            (indicator, mode, group)
+            for indicator in wanted
+            for mode in indicator.modes
+            if conditions.offers(mode)
+            for group in conditions.people
+        ),
+    )
 
 
 def affected(blocks: Iterable[Block], changed: Collection[Measure]) -> list[Block]:
@@ -94,7 +96,7 @@ def affected(blocks: Iterable[Block], changed: Collection[Measure]) -> list[Bloc
 
 def recomputed(blocks: Iterable[Block], conditions: Conditions) -> list[Block]:
     """The same indicators, modes and age groups under other conditions."""
-    return [_block(conditions, block.indicator, block.mode, block.group) for block in blocks]
+    return _computed(conditions, ((block.indicator, block.mode, block.group) for block in blocks))
 
 
 def change_table(before: Sequence[Block], after: Sequence[Block], area_codes: Sequence[str]) -> pd.DataFrame:
@@ -110,10 +112,14 @@ def change_table(before: Sequence[Block], after: Sequence[Block], area_codes: Se
     return pd.DataFrame({**_labels(before, area_codes), "before": old, "after": new, "change": new - old})
 
 
-def _block(conditions: Conditions, indicator: catalogue.Indicator, mode: str, group: str) -> Block:
+def _computed(conditions: Conditions, asked: Iterable[tuple[catalogue.Indicator, str, str]]) -> list[Block]:
     watched, seen = conditions.watched()
-    values = catalogue.compute(indicator, watched, mode, group)
-    return Block(indicator, mode, group, values, frozenset(seen))
+    blocks = []
+    for indicator, mode, group in asked:
+        seen.clear()
+        values = catalogue.compute(indicator, watched, mode, group)
+        blocks.append(Block(indicator, mode, group, values, frozenset(seen)))
+    return blocks
 
 
 def _assemble(

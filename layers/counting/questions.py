@@ -89,7 +89,8 @@ class Near:
         """Write the columns `areas` of the answer."""
         from layers.counting.sums import people_within
 
-        table, limits = _stacked(distances), np.array(self.limits, dtype=np.float64)
+        # As numpy compares them: a limit of 0.1 is the float32 next to it.
+        table, limits = _stacked(distances), np.array(self.limits, dtype=np.float32)
         people_within(areas, places.start, places.place, places.people, table, limits, out[0], out[1])
 
 
@@ -120,4 +121,6 @@ class Spread:
 
 def _stacked(distances: Sequence[Distances]) -> Distances:
     """One writable table of them: the kernels are compiled for this kind of array only."""
+    if len(distances) == 1:
+        return np.require(distances[0], np.float32, ["C_CONTIGUOUS", "WRITEABLE"])[np.newaxis]
     return np.stack([np.asarray(values, dtype=np.float32) for values in distances])

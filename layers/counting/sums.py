@@ -22,7 +22,7 @@ def people_within(areas, start, place, people, distances, limits, within, beyond
     people
         float64 (n_groups, len(place)), in the order of `place`.
     distances, limits
-        float32 (n_things, n_places) and float64 (n_things,): near is a place where any distance is at most its limit.
+        float32 (n_things, n_places) and (n_things,): near is a place where any distance is at most its limit.
     within, beyond
         float64 (n_groups, n_areas).
     """
@@ -62,3 +62,13 @@ def people_and_distance(areas, start, place, people, distance, reached, weighted
                     there += people[group, row]
                     total += people[group, row] * far
             reached[group, area], weighted[group, area] = there, total
+
+
+@njit(cache=True, nogil=True)
+def is_other(area_of_place, before, after, area_count):  # type: ignore[no-untyped-def]
+    """Bool (area_count,): areas with a place where the bits of two distances, uint32 (n_places,), differ."""
+    found = np.zeros(area_count, np.bool_)
+    for place in range(area_of_place.size):
+        if before[place] != after[place] and area_of_place[place] >= 0:
+            found[area_of_place[place]] = True
+    return found
