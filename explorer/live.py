@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from explorer.conditions import step_folders, wanted_indicators
 from explorer.live_sites import Opened, Sites, checked
-from explorer.live_ways import Change, StraightWay, StreetWay, once_each
+from explorer.live_ways import Change, Doors, StraightWay, StreetWay, once_each
 from explorer.networks import open_networks
 from explorer.steps.snapping import load_ties
 from geodata.errors import UnknownCode
@@ -159,14 +159,18 @@ class Live:
         self._networks = open_networks(folders["streets"], folders["network"], self._plane.crs)
         straight = self._stored(STRAIGHT)
         self._straight = StraightWay(np.load(folders["snapping"] / "xy.npy"), straight)
-        profiles = profiles_for(workspace.manifest).values() if self._networks.topology is not None else ()
+        profiles = list(profiles_for(workspace.manifest).values()) if self._networks.topology is not None else []
+        doors: dict[str, Doors] = {}
+        for profile in profiles:
+            if profile.doors not in doors:
+                ties = load_ties(folders["snapping"], profile)
+                doors[profile.doors] = Doors(self._networks, profile, ties, self._sites_xy)
         self._ways = {
             profile.id: StreetWay(
                 self._networks,
                 profile,
-                load_ties(folders["snapping"], profile),
+                doors[profile.doors],
                 members=self._sites.members,
-                xy=self._sites_xy,
                 stored=self._stored(profile.id),
                 straight=straight,
             )
@@ -217,6 +221,11 @@ class Live:
         touched = affected(self._blocks_before(), distances.keys())
         table = change_table(touched, recomputed(touched, after), self.area_codes)
         return Effect(table, self.conditions, after, tuple(distances), _limits(touched), self.area_codes)
+
+    def prepare(self) -> None:
+        """Make what the first question would have to wait for: networks, ties, and the present indicators."""
+        run_chunks(StreetWay.prepare, self._ways.values())
+        self._blocks_before()
 
     def streets_touching(self, shape: BaseGeometry) -> npt.NDArray[np.int64]:
         """Numbers of the street segments that touch a shape in longitude and latitude."""

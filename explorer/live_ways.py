@@ -30,6 +30,7 @@ from layers.measures import is_in_metres
 
 if TYPE_CHECKING:
     from explorer.networks import Networks
+    from layers.access.graph import StreetGraph
     from layers.access.network import StreetNetwork
     from layers.access.profiles import Profile
 
@@ -38,10 +39,9 @@ _MANY_POINTS: Final = 16  # from here on a tree of points is quicker than one af
 
 
 class Ready(NamedTuple):
-    """What a mode has ready: its network, ties of the sites, how places leave and how sites are reached."""
+    """What a mode has ready: its network, how places leave, how sites are reached, and the places of each chain."""
 
     network: StreetNetwork
-    ties: Attachment
     leaving: Ends
     arriving: Ends
     by_chain: PlacesByChain
@@ -154,6 +154,39 @@ class StraightWay:
         return np.flatnonzero(beside)
 
 
+class Doors:
+    """Where places and sites step onto the streets that some modes share.
+
+    Parameters
+    ----------
+    networks
+        Networks of the workspace.
+    profile
+        One of the modes.
+    places
+        Ties of the places.
+    xy
+        float64 (s, 2), the sites of the workspace in the plane.
+    """
+
+    def __init__(self, networks: Networks, profile: Profile, places: Attachment, xy: npt.NDArray[np.float64]) -> None:
+        self.places, self.xy = places, xy
+        self._networks, self._profile, self._lock = networks, profile, threading.Lock()
+        self._sites: Attachment | None = None
+
+    @property
+    def sites(self) -> Attachment:
+        """Ties of the sites of the workspace."""
+        with self._lock:
+            if self._sites is None:
+                self._sites = self.of(self.xy)
+            return self._sites
+
+    def of(self, xy: npt.NDArray[np.float64]) -> Attachment:
+        """Ties of points, on the streets as they are: a cut bridge takes nobody's door away."""
+        return attach(self._networks.of(self._profile), xy, limit_metres=SNAP_LIMIT_M)
+
+
 class StreetWay:
     """Along the streets of one mode.
 
@@ -165,10 +198,10 @@ class StreetWay:
         Networks of the workspace.
     profile
         The mode.
-    places
-        Ties of the places to its streets.
-    members, xy
-        Category → rows of the sites of the workspace, and where these are, float64 (s, 2).
+    doors
+        Ties of places and sites to its streets.
+    members
+        Category → rows of the sites of the workspace.
     stored, straight
         Category → distances of the workspace in this mode, and in a straight line.
     """
@@ -177,15 +210,14 @@ class StreetWay:
         self,
         networks: Networks,
         profile: Profile,
-        places: Attachment,
+        doors: Doors,
         *,
         members: Mapping[str, Rows],
-        xy: npt.NDArray[np.float64],
         stored: Mapping[str, Distances],
         straight: Mapping[str, Distances],
     ) -> None:
-        self.profile, self._networks, self._places = profile, networks, places
-        self._members, self._xy, self._stored, self._straight = members, xy, stored, straight
+        self.profile, self._networks, self._doors = profile, networks, doors
+        self._members, self._stored, self._straight = members, stored, straight
         self._lock = threading.RLock()
         self._labels: dict[bytes, Cells] = {}  # by the rows of the sites: categories may share theirs
         self._ready: Ready | None = None
@@ -203,17 +235,21 @@ class StreetWay:
             Category → metres in a straight line after the change, below which no way on foot may fall.
         """
         now = self._now()
-        network = self._edited(now.network, change)
-        if network is not now.network or not self._is_simple:
-            return self._anew(network, [name for name in categories if name in change.sites.members], change, straight)
-        touched = [name for name in categories if name in change.categories]
-        if not touched:
+        known = [name for name in categories if name in change.sites.members]
+        wanted = known if change.segments.size else [name for name in known if name in change.categories]
+        is_slower = change.speed_factor is not None and bool(self.profile.kmh_by_class)
+        if is_slower or not self._is_simple:
+            return self._anew(self._edited(change), known if is_slower else wanted, change, straight)
+        if not wanted:
             return {}
-        self._fill_labels(touched)
-        new = network.arriving(self._tied(change.xy[len(self._xy) :])) if change.opened_count else None
-        arriving = now.arriving if new is None else Ends.joined([now.arriving, new])
+        self._fill_labels(wanted)
+        streets = self._streets_after(now, change)
         floor = straight if self.is_in_metres else {}
-        return once_each(touched, change, lambda name: self._of(name, change, arriving, floor.get(name)))
+        return once_each(wanted, change, lambda name: self._of(name, change, streets, floor.get(name)))
+
+    def prepare(self) -> None:
+        """Make what every question needs."""
+        self._now()
 
     @property
     def is_in_metres(self) -> bool:
@@ -229,21 +265,33 @@ class StreetWay:
         with self._lock:
             if self._ready is None:
                 network = self._networks.of(self.profile)
-                ties = self._tied(self._xy)
-                leaving, arriving = network.leaving(self._places), network.arriving(ties)
-                self._ready = Ready(network, ties, leaving, arriving, PlacesByChain.of(network, leaving))
+                leaving, arriving = network.leaving(self._doors.places), network.arriving(self._doors.sites)
+                self._ready = Ready(network, leaving, arriving, PlacesByChain.of(network, leaving))
             return self._ready
 
-    def _tied(self, xy: npt.NDArray[np.float64]) -> Attachment:
-        # On the streets as they are: a cut bridge takes nobody's door away.
-        return attach(self._networks.of(self.profile), xy, limit_metres=SNAP_LIMIT_M)
-
-    def _edited(self, network: StreetNetwork, change: Change) -> StreetNetwork:
+    def _edited(self, change: Change) -> StreetNetwork:
+        network = self._now().network
         if change.segments.size:
             network = network.with_closed(change.segments)
-        if change.speed_factor is not None and network.profile.kmh_by_class:
+        if change.speed_factor is not None and self.profile.kmh_by_class:
             network = network.with_speed_factor(np.ones(network.segment_count, dtype=bool), change.speed_factor)
         return network
+
+    def _streets_after(self, now: Ready, change: Change) -> _StreetsAfter:
+        """The streets after a change, with the ends of all sites on them, those that opened last."""
+        edited = self._edited(change)  # nothing is worked out from it but what is asked for
+        new = self._doors.of(change.xy[len(self._doors.xy) :]) if change.opened_count else None
+        arriving = now.arriving if new is None else Ends.joined([now.arriving, edited.arriving(new)])
+        graph = now.network.topology.graph
+        links = graph.link_of_segment[change.segments]
+        cut = np.unique(graph.chain_of_link[links[links >= 0]])
+        sites = np.flatnonzero((now.arriving.link >= 0) & np.isin(_chains(graph, now.arriving), cut))
+        places = now.by_chain.on(cut)
+        if sites.size:
+            arriving = _with_rows(arriving, sites, edited.arriving(self._doors.sites.take(sites)))
+        leaving = edited.leaving(self._doors.places.take(places)) if places.size else now.leaving.take(places)
+        is_edited = bool(places.size or sites.size)
+        return _StreetsAfter(edited if is_edited else now.network, arriving, cut, sites, places, leaving)
 
     def _fill_labels(self, categories: Sequence[str]) -> None:
         """Which site is nearest to each junction in the workspace, for sites that nobody asked for before."""
@@ -258,27 +306,37 @@ class StreetWay:
                 found = labels_of(now.network, [now.arriving.take(each) for each in rows], rows)
                 self._labels |= dict(zip(lanes, found, strict=True))
 
-    def _of(self, category: str, change: Change, arriving: Ends, straight: Distances | None) -> Distances:
-        """Distances to one category on streets as they are; `arriving` are the ends of all sites, new ones last."""
+    def _of(self, category: str, change: Change, streets: _StreetsAfter, straight: Distances | None) -> Distances:
+        """Distances to one category."""
         now = self._now()
+        graph = now.network.topology.graph
+        before = np.full(graph.junction_count, NOWHERE)
         if category in self._members:
             before = self._labels[self._members[category].tobytes()]
-        else:
-            before = np.full(now.network.topology.graph.junction_count, NOWHERE)
         left = change.open_in(category)
-        sites = arriving.take(left)
-        label, changed = relabelled(now.network, before, is_closed=change.is_closed, arriving=sites, rows=left)
+        sites = streets.arriving.take(left)
+        on_cut = np.intersect1d(streets.cut_sites, self._members.get(category, left[:0]))
+        label, changed = relabelled(
+            now.network,
+            before,
+            is_closed=change.is_closed,
+            arriving=sites,
+            rows=left,
+            cut=streets.cut,
+            on_cut=(now.arriving.take(on_cut), on_cut),
+        )
         stored = self._stored.get(category)
         if stored is None:
             distance, rows = np.empty(len(now.leaving), np.float32), np.arange(len(now.leaving), dtype=np.int32)
         else:
-            touched = np.concatenate([change.closed_in(category), change.opened_in(category)])
-            distance, rows = np.array(stored), now.by_chain.concerned(now.network, changed, arriving.take(touched))
+            touched = streets.arriving.take(np.concatenate([change.closed_in(category), change.opened_in(category)]))
+            chains = np.concatenate([_chains(graph, touched)[touched.link >= 0], streets.cut])
+            distance, rows = np.array(stored), now.by_chain.concerned(now.network, changed, chains)
             if straight is not None:
                 # Below the straight line no way is told: who walks straight to the door moves with it.
                 rows = np.concatenate([rows, np.flatnonzero(straight != self._straight[category]).astype(np.int32)])
-        asking = now.leaving.take(rows)
-        cells = cells_of(now.network, label, asking, sites, left)
+        asking = streets.leaving(now.leaving, rows)
+        cells = cells_of(streets.network, label, asking, sites, left)
         distance[rows] = self._distances(cells, asking.is_tied, None if straight is None else straight[rows])
         return distance
 
@@ -298,13 +356,63 @@ class StreetWay:
         straight: Mapping[str, Distances],
     ) -> dict[str, Distances]:
         """All distances along other streets, at other speeds, or of a mode whose ways must be measured."""
-        ties = _joined(self._now().ties, self._tied(change.xy[len(self._xy) :]))
+        ties = _joined(self._doors.sites, self._doors.of(change.xy[len(self._doors.xy) :]))
         sites = {name: ties.take(change.open_in(name)) for name in categories}
-        found = nearest(network, self._places, sites, with_metres=self.is_in_metres)
+        found = nearest(network, self._doors.places, sites, with_metres=self.is_in_metres)
         if found.metres is None:
             return {name: found.seconds[:, lane].astype(np.float32) for lane, name in enumerate(categories)}
         metres = found.metres.astype(np.float32)
         return {name: np.maximum(metres[:, lane], straight[name]) for lane, name in enumerate(categories)}
+
+
+@dataclass(frozen=True, eq=False)
+class _StreetsAfter:
+    """Streets after a change, as far as they are others than before.
+
+    Parameters
+    ----------
+    network
+        With the times along chains that hold after the change wherever somebody lives.
+    arriving
+        Ends of all sites, those that opened last.
+    cut
+        Chains that nobody can pass any more.
+    cut_sites, cut_places
+        Rows of the sites and places of the workspace on these chains, ascending.
+    cut_leaving
+        Ends of these places after the change.
+    """
+
+    network: StreetNetwork
+    arriving: Ends
+    cut: npt.NDArray[np.int32]
+    cut_sites: Rows
+    cut_places: npt.NDArray[np.int32]
+    cut_leaving: Ends
+
+    def leaving(self, before: Ends, rows: npt.NDArray[np.int32]) -> Ends:
+        """Ends of some places after the change, from those of all places before it."""
+        ends = before.take(rows)
+        if not self.cut_places.size:
+            return ends
+        at = np.searchsorted(self.cut_places, rows)
+        is_cut = self.cut_places[np.minimum(at, self.cut_places.size - 1)] == rows
+        return _with_rows(ends, np.flatnonzero(is_cut), self.cut_leaving.take(at[is_cut]))
+
+
+def _with_rows(ends: Ends, rows: npt.NDArray[np.integer], others: Ends) -> Ends:
+    """The same ends, but for some rows others."""
+    parts = []
+    for entry in fields(ends):
+        values = getattr(ends, entry.name).copy()
+        values[rows] = getattr(others, entry.name)
+        parts.append(values)
+    return Ends(*parts)
+
+
+def _chains(graph: StreetGraph, ends: Ends) -> npt.NDArray[np.int32]:
+    """Chain of each point; without meaning where it has no street."""
+    return graph.chain_of_link[np.maximum(ends.link, 0)]
 
 
 def _joined(one: Attachment, other: Attachment) -> Attachment:

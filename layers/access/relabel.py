@@ -1,9 +1,10 @@
-"""The nearest facility of every junction, kept up as facilities close and open: only what they concern is looked at.
+"""The nearest facility of every junction, kept up as facilities and streets close and open: only what they concern.
 
 When a facility closes, the junctions that had it as their nearest form one connected piece (its Voronoi cell on the
 network: Erwig 2000). Their new answers come from the rim of the piece and from facilities inside it, by one search that
 never leaves it. When one opens, a search from it ends where another is nearer. Both give the milliseconds and rows that a
-sweep over the whole network gives, in a time that goes with the size of the cell.
+sweep over the whole network gives, in a time that goes with the size of the cell. A street that is cut concerns the
+junctions whose quickest way leads along it, found by following the ways back (Ramalingam and Reps 1996).
 
 M. Erwig: *The graph Voronoi diagram with applications* (Networks 36, 2000).
 """
@@ -51,18 +52,31 @@ def labels_of(network: StreetNetwork, arriving: Sequence[Ends], rows: Sequence[R
 
 
 def relabelled(
-    network: StreetNetwork, label: Cells, *, is_closed: npt.NDArray[np.bool_], arriving: Ends, rows: Rows
+    network: StreetNetwork,
+    label: Cells,
+    *,
+    is_closed: npt.NDArray[np.bool_],
+    arriving: Ends,
+    rows: Rows,
+    cut: npt.NDArray[np.integer] | None = None,
+    on_cut: tuple[Ends, Rows] | None = None,
 ) -> tuple[Cells, npt.NDArray[np.bool_]]:
-    """Labels after some facilities closed and others opened.
+    """Labels after some facilities closed, others opened, and some chains were cut.
 
     Parameters
     ----------
+    network
+        Streets as they were.
     label
         int64 (n,), from :func:`labels_of`; not changed.
     is_closed
         Bool by row of the facility.
     arriving, rows
-        Ends and numbers of all facilities that are there after the change.
+        Ends and numbers of all facilities that are there after the change, by the streets after it.
+    cut
+        Chains that nobody can pass any more.
+    on_cut
+        Ends and numbers, before the change, of the facilities on these chains.
 
     Returns
     -------
@@ -70,13 +84,24 @@ def relabelled(
         Labels (n,), and for each junction whether its label may be another than before.
     """
     after, changed = label.copy(), np.zeros(label.size, dtype=bool)
-    is_open = arriving.ms < INFINITE_MS
-    cost = ((arriving.ms.astype(np.int64) << SHIFT) | np.asarray(rows, np.int64)[:, np.newaxis])[is_open]
-    arcs = network.arcs
-    _relabel(
-        after, changed, is_closed, arcs.start, arcs.head, arcs.out_ms, arcs.in_ms, arriving.junction[is_open], cost
-    )
+    graph, arcs = network.topology.graph, network.arcs
+    is_cut = np.zeros(graph.chain_count, dtype=bool)
+    if cut is not None and cut.size:
+        is_cut[cut] = True
+        _mark_cut(label, changed, is_cut, graph.arc_chain, *arcs, graph.tail, graph.head, cut, *_entries(on_cut))
+    entries = _entries((arriving, rows))
+    _relabel(after, changed, is_closed, is_cut, graph.arc_chain, *arcs, *entries)
     return after, changed
+
+
+def _entries(facilities: tuple[Ends, Rows] | None) -> tuple[npt.NDArray[np.int32], Cells]:
+    """Junctions from which facilities can be reached, and the cells that they bring there."""
+    if facilities is None:
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    ends, rows = facilities
+    is_open = ends.ms < INFINITE_MS
+    cost = ((ends.ms.astype(np.int64) << SHIFT) | np.asarray(rows, np.int64)[:, np.newaxis])[is_open]
+    return ends.junction[is_open], cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,21 +132,26 @@ class PlacesByChain:
         np.cumsum(np.bincount(chain, minlength=graph.chain_count), out=start[1:])
         return cls(start, tied[np.argsort(chain, kind="stable")], np.flatnonzero(graph.tail == graph.head))
 
-    def concerned(self, network: StreetNetwork, changed: npt.NDArray[np.bool_], touched: Ends) -> npt.NDArray[np.int32]:
-        """Places whose nearest may be another: at a changed junction, or on one chain with a facility that changed.
+    def concerned(
+        self, network: StreetNetwork, changed: npt.NDArray[np.bool_], touched: npt.NDArray[np.integer]
+    ) -> npt.NDArray[np.int32]:
+        """Places whose nearest may be another: at a changed junction, or on a chain where something changed.
 
         Parameters
         ----------
         changed
             Bool by junction, from :func:`relabelled`.
         touched
-            Ends of the facilities that closed or opened.
+            Chains that were cut, or on which a facility closed or opened.
         """
         graph = network.topology.graph
         arcs = _runs(graph.arc_start, np.flatnonzero(changed))
-        along = graph.chain_of_link[touched.link[touched.link >= 0]]
-        chains = np.unique(np.concatenate([graph.arc_chain[arcs], self.loop[changed[graph.tail[self.loop]]], along]))
+        chains = np.unique(np.concatenate([graph.arc_chain[arcs], self.loop[changed[graph.tail[self.loop]]], touched]))
         return self.place[_runs(self.start, chains)]
+
+    def on(self, chains: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+        """Places on some chains, ascending."""
+        return np.sort(self.place[_runs(self.start, chains)])
 
 
 def _runs(start: npt.NDArray[np.integer], rows: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
@@ -140,7 +170,38 @@ def cells_of(network: StreetNetwork, label: Cells, places: Ends, arriving: Ends,
 
 
 @njit(cache=True, nogil=True)
-def _relabel(label, changed, is_closed, start, head, out_ms, in_ms, junction, cost):  # type: ignore[no-untyped-def]
+def _mark_cut(  # type: ignore[no-untyped-def]
+    label, changed, is_cut, arc_chain, start, head, out_ms, in_ms, chain_tail, chain_head, cut, junction, cost
+):
+    """Mark the junctions whose nearest is told by a way over a cut chain, and all that have it from them."""
+    waiting = [np.int64(0)][:0]
+    for chain in cut:
+        for here in (np.int64(chain_tail[chain]), np.int64(chain_head[chain])):
+            for arc in range(start[here], start[here + 1]):
+                if is_cut[arc_chain[arc]] and out_ms[arc] < INFINITE_MS and not changed[here]:
+                    step = np.int64(out_ms[arc]) << np.int64(SHIFT)
+                    if label[here] < NOWHERE and label[here] == label[head[arc]] + step:
+                        changed[here] = True
+                        waiting.append(here)
+    for entry in range(junction.size):
+        at = np.int64(junction[entry])
+        if label[at] == cost[entry] and not changed[at]:
+            changed[at] = True
+            waiting.append(at)
+    while len(waiting) > 0:
+        marked = waiting.pop()
+        for arc in range(start[marked], start[marked + 1]):
+            other = np.int64(head[arc])
+            by_way_of_marked = label[marked] + (np.int64(in_ms[arc]) << np.int64(SHIFT))
+            if in_ms[arc] < INFINITE_MS and label[other] == by_way_of_marked and not changed[other]:
+                changed[other] = True
+                waiting.append(other)
+
+
+@njit(cache=True, nogil=True)
+def _relabel(  # type: ignore[no-untyped-def]
+    label, changed, is_closed, is_cut, arc_chain, start, head, out_ms, in_ms, junction, cost
+):
     mask = (np.int64(1) << np.int64(SHIFT)) - 1
     heap = [(np.int64(0), np.int64(0))][:0]
     junctions = np.arange(label.size)  # int64 each, as in the heap
@@ -153,7 +214,8 @@ def _relabel(label, changed, is_closed, start, head, out_ms, in_ms, junction, co
         best = np.int64(NOWHERE)
         for arc in range(start[here], start[here + 1]):
             beyond = label[head[arc]]
-            if not changed[head[arc]] and beyond < NOWHERE and out_ms[arc] < INFINITE_MS:
+            is_passable = out_ms[arc] < INFINITE_MS and not is_cut[arc_chain[arc]]
+            if is_passable and not changed[head[arc]] and beyond < NOWHERE:
                 best = min(best, beyond + (np.int64(out_ms[arc]) << np.int64(SHIFT)))
         label[here] = best
         if best < NOWHERE:
@@ -170,7 +232,7 @@ def _relabel(label, changed, is_closed, start, head, out_ms, in_ms, junction, co
         if cell > label[settled]:
             continue
         for arc in range(start[settled], start[settled + 1]):
-            if in_ms[arc] >= INFINITE_MS:
+            if in_ms[arc] >= INFINITE_MS or is_cut[arc_chain[arc]]:
                 continue
             other = head[arc]
             nearer = cell + (np.int64(in_ms[arc]) << np.int64(SHIFT))

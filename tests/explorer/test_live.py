@@ -207,6 +207,26 @@ def test_a_cut_street_never_shortens_a_way(live) -> None:
     )
 
 
+def test_a_cut_street_gives_what_asking_the_cut_network_anew_gives(opened, live) -> None:
+    shop, school = id_of(opened, "見本スーパー"), id_of(opened, "第2小学校")
+    new = ("clinic", 139.0301, 36.3103)
+    for box in ((139.011, 36.309, 139.013, 36.311), (139.02, 36.30, 139.022, 36.34), (139.0, 36.3, 139.2, 36.4)):
+        cut = shapely.box(*box)
+        for question in ({}, {"closed": [school], "opened": [new]}, {"moved": {shop: (139.0205, 36.3105)}}):
+            effect = live.after(closed_streets=cut, **question)
+            change = live._change(
+                question.get("closed", ()), question.get("opened", []), question.get("moved", {}), cut, {}
+            )
+            for mode, way in live._ways.items():
+                names = list(change.sites.members)
+                straight = {name: effect.after.distances[name, "straight"] for name in names}
+                anew = way._anew(way._edited(change), names, change, straight)
+                for name in names:
+                    np.testing.assert_array_equal(
+                        effect.after.distances[name, mode], anew[name], err_msg=f"{name} {mode}"
+                    )
+
+
 def test_streets_cut_and_a_school_closed_at_once(opened, live) -> None:
     cut = live.streets_touching(shapely.box(139.0, 36.305, 139.01, 36.309))
     school = id_of(opened, "第2小学校")
@@ -292,7 +312,7 @@ class TestTownsOfGunma:
             xy = np.concatenate([xy, live._plane.to_plane([new[1]], [new[2]])])
         for mode, way in live._ways.items():
             network = live._networks.of(way.profile)
-            found = nearest(network, way._places, {kind: way._tied(xy)}, with_metres=mode == "walk")
+            found = nearest(network, way._doors.places, {kind: way._doors.of(xy)}, with_metres=mode == "walk")
             far = found.seconds[:, 0] if found.metres is None else found.metres[:, 0]
             expected = far.astype(np.float32)
             if mode == "walk":

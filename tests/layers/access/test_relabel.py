@@ -55,28 +55,47 @@ def towns(draw):
     return nodes, segments, places, sites, np.array(states)
 
 
-@given(towns(), st.sampled_from([WALK, DRIVE]))
+@given(towns(), st.sampled_from([WALK, DRIVE]), st.sets(st.integers(0, 39), max_size=3))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_closing_and_opening_gives_what_a_sweep_gives(make_network, town, profile):
+def test_closing_opening_and_cutting_gives_what_a_sweep_gives(make_network, town, profile, cut_segments):
     nodes, segments, places_xy, sites_xy, states = town
     network = make_network(nodes, segments, profile=profile)
-    places = network.leaving(attach(network, np.array(places_xy), limit_metres=200.0))
-    sites = network.arriving(attach(network, np.array(sites_xy), limit_metres=200.0))
+    edited = network.with_closed(np.array(sorted(cut_segments), dtype=int))
+    graph = network.topology.graph
+    links = graph.link_of_segment[sorted(cut_segments)]
+    cut = np.unique(graph.chain_of_link[links[links >= 0]])
+    doors, shops = (attach(network, np.array(xy), limit_metres=200.0) for xy in (places_xy, sites_xy))
     before, after = np.flatnonzero(states != "opens"), np.flatnonzero(states != "closes")
-    label, cells = fresh(network, places, sites, before)
+    label, cells = fresh(network, network.leaving(doors), network.arriving(shops), before)
     kept = label.copy()
-    expected_label, expected = fresh(network, places, sites, after)
+    sites, places = edited.arriving(shops), edited.leaving(doors)
+    expected_label, expected = fresh(edited, places, sites, after)
 
-    found, changed = relabelled(network, label, is_closed=states == "closes", arriving=sites.take(after), rows=after)
+    on_cut = before[np.isin(chains_of(network, network.arriving(shops))[before], cut)]
+    found, changed = relabelled(
+        network,
+        label,
+        is_closed=states == "closes",
+        arriving=sites.take(after),
+        rows=after,
+        cut=cut,
+        on_cut=(network.arriving(shops).take(on_cut), on_cut),
+    )
     np.testing.assert_array_equal(found, expected_label)
     np.testing.assert_array_equal(label, kept)
     assert not ((found != label) & ~changed).any()
 
-    touched = sites.take(np.flatnonzero(states != "stays"))
-    rows = PlacesByChain.of(network, places).concerned(network, changed, touched)
+    touched = chains_of(network, sites)[states != "stays"]
+    by_chain = PlacesByChain.of(network, places)
+    rows = by_chain.concerned(network, changed, np.concatenate([touched[touched >= 0], cut]))
     assert len(set(rows.tolist())) == len(rows)
-    cells[rows] = cells_of(network, found, places.take(rows), sites.take(after), after)
+    assert set(by_chain.on(cut).tolist()) <= set(rows.tolist())
+    cells[rows] = cells_of(edited, found, places.take(rows), sites.take(after), after)
     np.testing.assert_array_equal(cells, expected)
+
+
+def chains_of(network, ends):
+    return np.where(ends.link >= 0, network.topology.graph.chain_of_link[np.maximum(ends.link, 0)], -1)
 
 
 def test_without_facilities_nothing_is_reached(make_network):
