@@ -22,8 +22,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from explorer.conditions import step_folders, wanted_indicators
+from explorer.live_change import Change, StraightWay, once_each
 from explorer.live_sites import Opened, Sites, checked
-from explorer.live_ways import Change, Doors, StraightWay, StreetWay, once_each
+from explorer.live_streets import Doors, StreetWay
 from explorer.networks import open_networks
 from explorer.steps.snapping import load_ties
 from geodata.errors import UnknownCode
