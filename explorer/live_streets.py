@@ -133,7 +133,9 @@ class StreetWay:
         self._fill_labels(wanted)
         streets = self._streets_after(now, change)
         floor = straight if self.is_in_metres else {}
-        return once_each(wanted, change, lambda name: self._of(name, change, streets, floor.get(name)))
+        found = once_each(wanted, change, lambda name: self._of(name, change, streets, floor.get(name)))
+        # A street that is cut somewhere is on nobody's way to most categories.
+        return {name: far for name, far in found.items() if far is not self._stored.get(name)}
 
     def prepare(self) -> None:
         """Make what every question needs."""
@@ -195,7 +197,7 @@ class StreetWay:
                 self._labels |= dict(zip(lanes, found, strict=True))
 
     def _of(self, category: str, change: Change, streets: _StreetsAfter, straight: Distances | None) -> Distances:
-        """Distances to one category."""
+        """Distances to one category; the array of the workspace itself where a cut touches nobody on the way there."""
         now = self._now()
         graph = now.network.topology.graph
         before = np.full(graph.junction_count, NOWHERE)
@@ -215,17 +217,23 @@ class StreetWay:
         )
         stored = self._stored.get(category)
         if stored is None:
-            distance, rows = np.empty(len(now.leaving), np.float32), np.arange(len(now.leaving), dtype=np.int32)
+            rows = np.arange(len(now.leaving), dtype=np.int32)
         else:
             touched = streets.arriving.take(np.concatenate([change.closed_in(category), change.opened_in(category)]))
             chains = np.concatenate([_chains(graph, touched)[touched.link >= 0], streets.cut])
-            distance, rows = np.array(stored), now.by_chain.concerned(now.network, changed, chains)
+            rows = now.by_chain.concerned(now.network, changed, chains)
             if straight is not None:
                 # Below the straight line no way is told: who walks straight to the door moves with it.
                 rows = np.concatenate([rows, np.flatnonzero(straight != self._straight[category]).astype(np.int32)])
         asking = streets.leaving(now.leaving, rows)
         cells = cells_of(streets.network, label, asking, sites, left)
-        distance[rows] = self._distances(cells, asking.is_tied, None if straight is None else straight[rows])
+        there = self._distances(cells, asking.is_tied, None if straight is None else straight[rows])
+        if stored is None:
+            return there
+        if category not in change.categories and np.array_equal(stored[rows], there, equal_nan=True):
+            return stored
+        distance = np.array(stored)
+        distance[rows] = there
         return distance
 
     def _distances(self, cells: Cells, is_tied: npt.NDArray[np.bool_], straight: Distances | None) -> Distances:

@@ -81,16 +81,19 @@ def relabelled(
     Returns
     -------
     tuple
-        Labels (n,), and for each junction whether its label may be another than before.
+        Labels (n,), the same array where none is another, and for each junction whether its label may be another.
     """
-    after, changed = label.copy(), np.zeros(label.size, dtype=bool)
+    changed = np.zeros(label.size, dtype=bool)
     graph, arcs = network.topology.graph, network.arcs
     is_cut = np.zeros(graph.chain_count, dtype=bool)
     if cut is not None and cut.size:
         is_cut[cut] = True
         _mark_cut(label, changed, is_cut, graph.arc_chain, *arcs, graph.tail, graph.head, cut, *_entries(on_cut))
-    entries = _entries((arriving, rows))
-    _relabel(after, changed, is_closed, is_cut, graph.arc_chain, *arcs, *entries)
+    junction, cost = _entries((arriving, rows))
+    if not (changed.any() or is_closed.any() or (cost < label[junction]).any()):
+        return label, changed
+    after = label.copy()
+    _relabel(after, changed, is_closed, is_cut, graph.arc_chain, *arcs, junction, cost)
     return after, changed
 
 
