@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FACILITIES: Final = 20
 STREETS: Final = 5
+THREE: Final = ("walk", "cycle", "drive")
 _CLASSES: Final = ("primary", "secondary", "tertiary", "residential", "trunk")
 
 
@@ -42,6 +43,7 @@ def main(workspace: str) -> None:
     bridges = np.flatnonzero(((streets.flags & BRIDGE) != 0) & ((streets.flags & DRIVE_FORWARD) != 0))
     cut = random.choice(bridges, STREETS + 1, replace=False)
     new = [[(kind, point.x, point.y)] for kind, point in zip(kinds, points, strict=True)]
+    classes = (*_CLASSES, _CLASSES[0])
     said: dict[str, Any] = {
         "places": len(opened.conditions.area_of_place),
         "municipalities": len(live.area_codes),
@@ -49,10 +51,14 @@ def main(workspace: str) -> None:
         "first question": _seconds(lambda: live.after(closed=ids[:1])),
         "close": _median([lambda i=i: live.after(closed=[i]) for i in ids]),
         "open": _median([lambda n=n: live.after(opened=n) for n in new]),
-        "first change of streets": _seconds(lambda: live.after(speed_factor={_CLASSES[0]: 0.5})),
-        "speeds": _median([lambda c=c: live.after(speed_factor={c: 0.7}) for c in (*_CLASSES[1:], _CLASSES[0])]),
+        "first change of streets": _seconds(lambda: live.after(speed_factor={classes[0]: 0.5})),
+        "speeds": _median([lambda c=c: live.after(speed_factor={c: 0.7}) for c in classes]),
         "bridge": _median([lambda s=s: live.after(closed_streets=[int(s)]) for s in cut]),
-        "bridge, one mode": _median([lambda s=s: live.after(closed_streets=[int(s)], modes=["drive"]) for s in cut]),
+        "speeds, three modes": _median([lambda c=c: live.after(speed_factor={c: 0.7}, modes=THREE) for c in classes]),
+        "bridge, three modes": _median([lambda s=s: live.after(closed_streets=[int(s)], modes=THREE) for s in cut]),
+        "bridge, driving only": _median(
+            [lambda s=s: live.after(closed_streets=[int(s)], modes=["drive"]) for s in cut]
+        ),
         "megabytes": resident_megabytes(),
     }
     print(json.dumps(said))

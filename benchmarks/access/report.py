@@ -321,9 +321,8 @@ def _cold(networks: dict[str, Answers]) -> list[str]:
             stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in run.get("stages", {}).items())
             rows.append(_row([name, engine, _time(run.get("seconds")), run.get("error") or stages]))
     return [
-        "A new process each, interpreter and imports included; numba's cache of compiled kernels is on disk, as after the",
-        "first use. Ours answers for every street node, with the metres of the way; osmnx for the nodes of its simplified",
-        "graph. osmnx reads XML with the walkable ways only, filtered in C++ by osmium. Facilities stand on crossings.",
+        "A new process each, from its start to the answer in memory; numba's cache of compiled kernels is on disk, as after the",
+        "first use. Ours answers for every street node, osmnx for the nodes of its simplified graph. osmnx reads XML with the walkable ways only, filtered in C++ by osmium. Facilities stand on crossings.",
         "",
         *rows,
     ]
