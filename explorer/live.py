@@ -219,6 +219,7 @@ class Live:
         change = self._change(closed, list(opened), moved or {}, closed_streets, speed_factor or {})
         distances = self._distances(change, self._wanted(change, categories), self._modes(modes))
         after = self.conditions.replacing(distances)
+        after.count_ahead(measure for measure in distances if measure[1] != STRAIGHT)  # a straight line takes no time
         touched = affected(self._blocks_before(), distances.keys())
         table = change_table(touched, recomputed(touched, after), self.area_codes)
         return Effect(table, self.conditions, after, tuple(distances), _limits(touched), self.area_codes)

@@ -200,12 +200,13 @@ class StreetWay:
         """Distances to one category; the array of the workspace itself where a cut touches nobody on the way there."""
         now = self._now()
         graph = now.network.topology.graph
-        before = np.full(graph.junction_count, NOWHERE)
-        if category in self._members:
-            before = self._labels[self._members[category].tobytes()]
         left = change.open_in(category)
         sites = streets.arriving.take(left)
-        on_cut = np.intersect1d(streets.cut_sites, self._members.get(category, left[:0]))
+        if category in self._members:
+            before = self._labels[self._members[category].tobytes()]
+            on_cut = streets.cut_sites[np.isin(streets.cut_sites, self._members[category])]
+        else:
+            before, on_cut = np.full(graph.junction_count, NOWHERE), left[:0]
         label, changed = relabelled(
             now.network,
             before,
@@ -255,10 +256,11 @@ class StreetWay:
         ties = _joined(self._doors.sites, self._doors.of(change.xy[len(self._doors.xy) :]))
         sites = {name: ties.take(change.open_in(name)) for name in categories}
         found = nearest(network, self._doors.places, sites, with_metres=self.is_in_metres)
+        far = found.seconds if found.metres is None else found.metres
+        by_category = dict(zip(categories, np.ascontiguousarray(far.astype(np.float32).T), strict=True))
         if found.metres is None:
-            return {name: found.seconds[:, lane].astype(np.float32) for lane, name in enumerate(categories)}
-        metres = found.metres.astype(np.float32)
-        return {name: np.maximum(metres[:, lane], straight[name]) for lane, name in enumerate(categories)}
+            return by_category
+        return {name: np.maximum(metres, straight[name]) for name, metres in by_category.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ area and people are only ever added up over places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -148,6 +148,12 @@ class Conditions:
         reached, weighted = answer[:2]
         with np.errstate(invalid="ignore", divide="ignore"):
             return HowFar(reached, weighted / reached, *answer[2:])
+
+    def count_ahead(self, measures: Iterable[Measure]) -> None:
+        """Work out how far some ``(category, mode)`` are on all cores, before they are asked for one after the other."""
+        from layers.access.parallel import run_chunks
+
+        run_chunks(lambda measure: self._answer(Spread(measure)), measures)
 
     def replacing(self, distances: Mapping[Measure, Distances]) -> Conditions:
         """The same places with other distances for some ``(category, mode)``.

@@ -208,9 +208,10 @@ def _relabel(  # type: ignore[no-untyped-def]
     mask = (np.int64(1) << np.int64(SHIFT)) - 1
     heap = [(np.int64(0), np.int64(0))][:0]
     junctions = np.arange(label.size)  # int64 each, as in the heap
-    for here in junctions:
-        if label[here] < NOWHERE and is_closed[label[here] & mask]:
-            changed[here] = True
+    if is_closed.any():
+        for here in junctions:
+            if label[here] < NOWHERE and is_closed[label[here] & mask]:
+                changed[here] = True
     for here in junctions:
         if not changed[here]:
             continue

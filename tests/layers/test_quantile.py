@@ -154,3 +154,10 @@ def test_watched_conditions_tell_what_was_looked_at() -> None:
     seen.clear()
     assert list(watched.distances) == [MEASURE]
     assert seen == {MEASURE}
+
+
+def test_counting_ahead_changes_no_answer() -> None:
+    here, other = (conditions([0, 0, 1], {"total": [1, 2, 3]}, [100, 200, 300]) for _ in range(2))
+    here.count_ahead([MEASURE])
+    for one, two in zip(here.how_far(*MEASURE, "total"), other.how_far(*MEASURE, "total"), strict=True):
+        np.testing.assert_array_equal(one, two)
