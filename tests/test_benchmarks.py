@@ -69,7 +69,9 @@ def test_a_case_comes_back_from_disk(case, tmp_path):
     assert again.two_way_segments("drive") is None
 
 
-@pytest.mark.parametrize("question", ["nearest_walk", "nearest_drive", "within_walk", "within_drive", "matrix"])
+@pytest.mark.parametrize(
+    "question", ["nearest_walk", "nearest_drive", "k_nearest", "within_walk", "within_drive", "matrix"]
+)
 def test_ours_and_scipy_agree_to_the_millisecond(case, question):
     mode = "drive" if question in {"nearest_drive", "within_drive", "matrix"} else "walk"
     answers = []

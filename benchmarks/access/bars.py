@@ -34,6 +34,7 @@ K_NEAREST: Final = "5 nearest of 200, every node"
 BARS: Final = (
     Bar("nearest_walk", NEAREST, "networkx", 300, None),
     Bar("nearest_walk", NEAREST, "pandana", 200, None),
+    Bar("nearest_30_minutes", f"{NEAREST}; pandana looks no farther than 30 min", "pandana", 200, None),
     Bar("nearest_walk", NEAREST, "scipy", 15, None),
     Bar("k_nearest", K_NEAREST, "pandana", 15, 50),
     Bar("k_nearest", K_NEAREST, "scipy", 40, None),

@@ -33,7 +33,7 @@ ASKED: Final = (
     ("ours", 0, (*_OURS, "set_up", "customise")),
     ("ours", 1, (*_OURS, "set_up", "customise")),
     ("pandana_peer", 0, ("nearest_walk", "nearest_30_minutes", "k_nearest", "matrix", "within_walk")),
-    ("pandana_peer", 1, ("nearest_walk", "k_nearest", "matrix")),
+    ("pandana_peer", 1, ("nearest_30_minutes", "k_nearest", "matrix")),
     ("networkx_peer", 0, ("nearest_walk",)),
     ("igraph_peer", 0, ("nearest_walk", "matrix")),
     ("rustworkx_peer", 0, ("nearest_walk",)),

@@ -164,14 +164,15 @@ def _bars(networks: dict[str, Answers]) -> list[str]:
 
 
 def _bar_row(bar: bars.Bar, name: str, answers: Answers, notes: list[str]) -> str:
-    ours, peer = answers.seconds("ours", bar.question), answers.seconds(bar.peer, bar.question)
+    of_ours = _SAME_AS.get(bar.question, bar.question)
+    ours, peer = answers.seconds("ours", of_ours), answers.seconds(bar.peer, bar.question)
     agreement = answers.agreement(bar.peer, bar.question)
     is_equal = agreement is not None and agreement.is_equal
-    one = answers.seconds("ours", bar.question, 1)
+    one = answers.seconds("ours", of_ours, 1)
     alone = answers.seconds(bar.peer, bar.question, 1) or (None if bar.peer == "pandana" else peer)
     ratio = peer / ours if ours and peer and is_equal else None
     of_one = f"{alone / one:,.0f}×" if one and alone and is_equal else "–"
-    failed = _failure(answers, bar.peer, bar.question) or _failure(answers, "ours", bar.question)
+    failed = _failure(answers, bar.peer, bar.question) or _failure(answers, "ours", of_ours)
     cells = [
         bar.says, name, bar.peer, f"{bar.wanted:g}×", f"{bar.beyond:g}×" if bar.beyond else "–",
         _time(ours), _time(peer), f"{ratio:,.0f}×" if ratio else "–", of_one,
@@ -322,7 +323,8 @@ def _cold(networks: dict[str, Answers]) -> list[str]:
             rows.append(_row([name, engine, _time(run.get("seconds")), run.get("error") or stages]))
     return [
         "A new process each, from its start to the answer in memory; numba's cache of compiled kernels is on disk, as after the",
-        "first use. Ours answers for every street node, osmnx for the nodes of its simplified graph. osmnx reads XML with the walkable ways only, filtered in C++ by osmium. Facilities stand on crossings.",
+        "first use. Ours answers for every street node, osmnx for the nodes of its simplified graph. osmnx reads XML with the",
+        "walkable ways only, filtered in C++ by osmium. Facilities stand on crossings.",
         "",
         *rows,
     ]

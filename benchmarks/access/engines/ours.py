@@ -70,14 +70,14 @@ def _nearest(prepared: Prepared) -> Asked:
 
 
 def _k_nearest(prepared: Prepared) -> Asked:
-    from layers.access.k_nearest import k_nearest
+    from layers.access.ranked import k_nearest
 
     places, facilities = prepared.places, prepared.categories["c0"]
 
     def run() -> Any:
         return k_nearest(prepared.network, places, facilities, k=NEAREST)
 
-    return Asked(run, lambda found: whole_ms(found[0]), warm=True, note="which facilities, too")
+    return Asked(run, lambda found: whole_ms(found.seconds), warm=True, note="which facilities, too")
 
 
 def _within_walk(prepared: Prepared) -> Asked:
