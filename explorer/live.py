@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,13 @@ if TYPE_CHECKING:
 
     from explorer.regions import Opened as OpenedWorkspace
     from layers.conditions import Conditions
+
+
+_PEOPLE: Final = ("area_code", "category", "mode", "group", "farther", "nearer")
+_BEYOND: Final = (
+    *("area_code", "category", "mode", "limit", "group"),
+    *("newly_beyond", "newly_within", "places_beyond", "places_within"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +97,7 @@ class Effect:
         for measure in self.measures:
             before, after = (_far(conditions, measure) for conditions in (self.before, self.after))
             parts.append(self._counted(measure, {"farther": after > before, "nearer": after < before}))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_PEOPLE))
 
     @cached_property
     def beyond(self) -> pd.DataFrame:
@@ -115,7 +122,7 @@ class Effect:
                 table["places_beyond"] = np.tile(self.before.sum_over_areas(beyond.astype(float)), groups).astype(int)
                 table["places_within"] = np.tile(self.before.sum_over_areas(within.astype(float)), groups).astype(int)
                 parts.append(table)
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_BEYOND))
 
     def _within(self, conditions: Conditions, measure: Measure, limit: float) -> npt.NDArray[np.bool_]:
         return np.asarray(_far(conditions, measure) <= limit)

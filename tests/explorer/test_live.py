@@ -185,8 +185,11 @@ def test_nothing_changed_touches_nothing(live) -> None:
     effect = live.after()
     assert effect.measures == ()
     assert effect.indicators.empty
-    assert effect.people.empty
-    assert effect.beyond.empty
+    some = live.after(opened=[("supermarket", 139.012, 36.31)])
+    for empty, filled in ((effect.people, some.people), (effect.beyond, some.beyond)):
+        assert empty.empty
+        assert not filled.empty
+        assert list(empty.columns) == list(filled.columns)
 
 
 def test_a_cut_street_never_shortens_a_way(live) -> None:
