@@ -35,11 +35,15 @@ class Networks:
         with self._lock:
             made = self._made.get(profile.id)
             if made is None or made.profile != profile:
-                made = StreetNetwork.from_streets(
-                    self.streets, profile, projection=self.projection, topology=self.topology
-                )
+                made = self._make(profile)
                 self._made[profile.id] = made
             return made
+
+    def _make(self, profile: Profile) -> StreetNetwork:
+        alike = sorted(self._made.values(), key=lambda network: network.profile.doors != profile.doors)
+        if alike:
+            return alike[0].for_mode(self.streets, profile)
+        return StreetNetwork.from_streets(self.streets, profile, projection=self.projection, topology=self.topology)
 
 
 @lru_cache(maxsize=1)

@@ -97,7 +97,9 @@ def _shared_out(hierarchy: Hierarchy, threads: int) -> list[list[tuple[int, int]
     """Branches for each thread: the largest first, to whom has least to do."""
     start = hierarchy.triangle_start
     shares: list[list[tuple[int, int]]] = [[] for _ in range(max(1, min(threads, len(hierarchy.branches))))]
+    loads = [0] * len(shares)
     for first, end in sorted(hierarchy.branches, key=lambda branch: start[branch[0]] - start[branch[1]]):
-        least = min(shares, key=lambda share: sum(int(start[b] - start[a]) for a, b in share))
-        least.append((first, end))
+        least = loads.index(min(loads))
+        shares[least].append((first, end))
+        loads[least] += int(start[end] - start[first])
     return shares

@@ -128,18 +128,11 @@ class StreetNetwork:
                 f"The topology is of {topology.graph.link_of_segment.size:,} segments, "
                 f"the streets have {streets.segment_count:,}."
             )
-        forward = (streets.flags & profile.forward) != 0
-        backward = (streets.flags & profile.backward) != 0
         node_xy = project(streets.node_lon, streets.node_lat, projection)
         tail, head = np.asarray(streets.tail), np.asarray(streets.head)
         step = node_xy[head] - node_xy[tail]
         metres = np.hypot(step[:, 0], step[:, 1])
-        on_ground = (streets.flags & (BRIDGE | TUNNEL)) == 0
-        served = on_ground & profile.serves_doors(streets.road_class)
-        served &= ~_is_scrap(streets.node_count, tail, head, forward, backward)
-        door_choice = np.where(served, FIRST_CHOICE, LAST_RESORT).astype(np.uint8)
-        door_choice[~(forward | backward)] = NOT_USABLE
-        times = segment_times(streets, profile, metres)
+        forward, backward, door_choice = _rights(streets, profile)
         return cls(
             profile=profile,
             projection=projection,
@@ -148,13 +141,25 @@ class StreetNetwork:
             tail=tail,
             head=head,
             metres=metres,
-            seconds_forward=times.seconds_forward,
-            seconds_backward=times.seconds_backward,
-            delay_forward=times.delay_forward,
-            delay_backward=times.delay_backward,
             is_open_forward=forward,
             is_open_backward=backward,
             door_choice=door_choice,
+            **segment_times(streets, profile, metres)._asdict(),
+        )
+
+    def for_mode(self, streets: Streets, profile: Profile) -> StreetNetwork:
+        """The network of another mode on the same streets, which shares with this one what does not depend on the mode."""
+        rights = (self.is_open_forward, self.is_open_backward, self.door_choice)
+        if profile.doors != self.profile.doors:
+            rights = _rights(streets, profile)
+        forward, backward, door_choice = rights
+        return replace(
+            self,
+            profile=profile,
+            is_open_forward=forward,
+            is_open_backward=backward,
+            door_choice=door_choice,
+            **segment_times(streets, profile, self.metres)._asdict(),
         )
 
     @property
@@ -304,6 +309,19 @@ def project(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], projecti
 
     x, y = Transformer.from_crs("EPSG:6668", projection, always_xy=True).transform(lon, lat)
     return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
+
+
+def _rights(
+    streets: Streets, profile: Profile
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.uint8]]:
+    """Where a mode may go, forward and backward, and where it serves doors; see :meth:`StreetNetwork.from_streets`."""
+    forward = (streets.flags & profile.forward) != 0
+    backward = (streets.flags & profile.backward) != 0
+    served = ((streets.flags & (BRIDGE | TUNNEL)) == 0) & profile.serves_doors(streets.road_class)
+    served &= ~_is_scrap(streets.node_count, streets.tail, streets.head, forward, backward)
+    door_choice = np.where(served, FIRST_CHOICE, LAST_RESORT).astype(np.uint8)
+    door_choice[~(forward | backward)] = NOT_USABLE
+    return forward, backward, door_choice
 
 
 def _is_scrap(

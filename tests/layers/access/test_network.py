@@ -5,9 +5,10 @@ import pytest
 from pyproj import Geod
 
 from geodata.projection import choose_projection
+from geodata.streets import CYCLE_FORWARD, DRIVE_FORWARD, ROAD_CLASS_INDEX, WALK_BACKWARD, WALK_FORWARD, Streets
 from layers.access.ms import INFINITE_MS
 from layers.access.network import StreetNetwork, project
-from layers.access.profiles import WALK
+from layers.access.profiles import CYCLE, DRIVE, WALK, WALK_ELDERLY
 
 NODES = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)]
 
@@ -45,7 +46,33 @@ def test_lengths_are_planar_and_nearly_geodesic():
 
 
 def test_empty_streets():
-    from geodata.streets import Streets
-
     network = StreetNetwork.from_streets(Streets.empty(), WALK, projection="EPSG:6677")
     assert network.node_count == network.segment_count == 0
+
+
+def test_another_mode_of_the_same_streets_is_what_it_is_alone():
+    """Whatever is shared with the network it was made from, nothing of that network's mode remains."""
+    classes = ["residential", "motorway", "footway", "primary"]
+    streets = Streets(
+        node_lon=np.array([139.0, 139.001, 139.002, 139.001, 139.003]),
+        node_lat=np.array([36.4, 36.4, 36.4, 36.401, 36.4]),
+        node_id=np.arange(5),
+        tail=np.array([0, 1, 1, 2], np.int32),
+        head=np.array([1, 2, 3, 4], np.int32),
+        metres=np.zeros(4),
+        road_class=np.array([ROAD_CLASS_INDEX[name] for name in classes], np.uint8),
+        flags=np.array([WALK_FORWARD | WALK_BACKWARD | DRIVE_FORWARD | CYCLE_FORWARD, DRIVE_FORWARD, 3, 63], np.uint16),
+        speed_kmh=np.zeros(4, np.float32),
+        way_id=np.arange(4),
+        node_elevation=np.full(5, np.nan, np.float32),
+        node_signal=np.array([False, True, False, False, False]),
+    )
+    walk = StreetNetwork.from_streets(streets, WALK, projection="EPSG:6677")
+    for profile in (WALK_ELDERLY, CYCLE, DRIVE):
+        alone = StreetNetwork.from_streets(streets, profile, projection="EPSG:6677", topology=walk.topology)
+        made = walk.for_mode(streets, profile)
+        assert made.profile is profile
+        assert (made.metric.up == alone.metric.up).all()
+        assert (made.metric.down == alone.metric.down).all()
+        for field in ("is_open_forward", "is_open_backward", "door_choice", "seconds_forward", "delay_backward"):
+            assert (getattr(made, field) == getattr(alone, field)).all()
