@@ -37,10 +37,7 @@ def main(arguments: list[str]) -> None:
 
 def _measure(run: plan.Run, only: set[str], arguments: list[str]) -> None:
     begin = time.perf_counter()
-    about = {
-        "command": shlex.join(["python", "-m", "benchmarks.access", *arguments]),
-        **machine(),
-    }
+    about = {"command": _command(arguments), **machine()}
     for name, part in plan.PARTS.items():
         if only and name not in only:
             continue
@@ -50,6 +47,12 @@ def _measure(run: plan.Run, only: set[str], arguments: list[str]) -> None:
     about["load averages during the run"] = run.loads()
     about["reused from an earlier run"] = ", ".join(run.reused) or "nothing"
     (run.scratch / "about.json").write_text(json.dumps(about, indent=1))
+
+
+def _command(arguments: list[str]) -> str:
+    """The command as a reader would type it: folders outside the repository by name only."""
+    short = [f"…/{Path(each).name}" if Path(each).is_absolute() else each for each in arguments]
+    return f"`{shlex.join(['python', '-m', 'benchmarks.access'])} {' '.join(short)}`"
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def draw(series: Series, out: Path) -> dict[str, dict[str, str]]:
             label = f"{engine} (b = {said[panel][engine]})"
             axes.loglog(*zip(*ordered, strict=True), "o-", color=_COLOURS[engine], label=label, markersize=4)
         axes.set(title=_TITLES[panel], xlabel="street nodes", ylabel="seconds")
-        axes.grid(visible=True, which="both", linewidth=0.3)
+        axes.grid(visible=True, which="major", linewidth=0.3)
         axes.legend(frameon=False, fontsize=8)
     figure.tight_layout()
     figure.savefig(out, metadata={"Date": None})

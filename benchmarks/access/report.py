@@ -377,7 +377,8 @@ def _growth(scratch: Path, picture: Path) -> list[str]:
             rows.append(_row([panel, engine, *times, exponents[panel][engine]]))
     return [
         "Quarters and halves of Gunma by its nodes' longitude; made-up streets of `streetlike.py`. The exponent b is that of",
-        "time ∝ nodesᵇ, fitted over all sizes that an engine was asked about.",
+        "time ∝ nodesᵇ, fitted over all sizes that an engine was asked about. pandana looks as far as the longest answer, which",
+        "itself grows with the area.",
         "",
         *rows,
         "",
