@@ -75,7 +75,8 @@ def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
     Raises
     ------
     ValueError
-        A tie names a segment that the network does not have, or that no mode may use, or a place beside the segment.
+        A tie names a segment that the network does not have, or that no mode may use, or a place beside the segment;
+        or its arrays differ in length.
     """
     graph = network.topology.graph
     segment = ties.segment
@@ -83,8 +84,12 @@ def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
         raise ValueError(f"A point is tied to segment {segment.max()}; the network has {network.segment_count:,}.")
     tied = segment >= 0
     fraction, snap = np.asarray(ties.fraction), np.asarray(ties.snap_metres)
-    if not (((fraction >= 0) & (fraction <= 1) & (snap >= 0)) | ~tied).all():
-        raise ValueError("A tied point has a fraction outside 0 … 1, or a negative way to its street.")
+    if not fraction.shape == snap.shape == segment.shape:
+        raise ValueError(
+            f"{segment.size:,} points are tied with {fraction.size:,} fractions and {snap.size:,} ways to streets."
+        )
+    if not (((fraction >= 0) & (fraction <= 1) & (snap >= 0) & (snap < np.inf)) | ~tied).all():
+        raise ValueError("A tied point has a fraction outside 0 … 1, or a way to its street that is not 0 or more.")
     link = np.full(segment.size, -1, np.int32)
     link[tied] = graph.link_of_segment[segment[tied]]
     if (link[tied] < 0).any():

@@ -120,6 +120,23 @@ class StreetGraph:
         """Number of chains."""
         return int(self.tail.size)
 
+    def is_of(self, streets: Streets) -> bool:
+        """Whether every usable street is a link here, and every chain runs along its streets from end to end."""
+        if self.link_of_segment.size != streets.segment_count:
+            return False
+        if not np.array_equal(self.link_of_segment >= 0, (np.asarray(streets.flags) & _ANY_MODE) != 0):
+            return False
+        ends = streets.tail[self.link_segment], streets.head[self.link_segment]
+        near, far = np.where(self.link_reversed, ends[::-1], ends)
+        first, last = self.link_start[:-1], self.link_start[1:] - 1
+        is_first = np.zeros(near.size, dtype=bool)
+        is_first[first] = True
+        return bool(
+            (near[first] == self.junction[self.tail]).all()
+            and (far[last] == self.junction[self.head]).all()
+            and (near[1:] == far[:-1])[~is_first[1:]].all()
+        )
+
     def save(self, folder: Path) -> None:
         """Write one .npy file per array into an existing folder."""
         for field in fields(self):

@@ -58,9 +58,16 @@ class Hierarchy:
         ----------
         order
             int32 (n,), rank of each junction; it is only refined so that subtrees become consecutive.
+
+        Raises
+        ------
+        ValueError
+            The order does not give each rank once.
         """
         from layers.access.elimination import eliminate, elimination_tree, postorder
 
+        if not np.array_equal(np.sort(order), np.arange(graph.junction_count)):
+            raise ValueError(f"An order must give each of the ranks 0 … {graph.junction_count - 1} to one junction.")
         tail, head = graph.tail[graph.tail != graph.head], graph.head[graph.tail != graph.head]
         parent = elimination_tree(order[tail], order[head], graph.junction_count)
         rank = postorder(parent)[order]

@@ -47,7 +47,14 @@ class LinkTimes(NamedTuple):
 
 
 def link_times(network: StreetNetwork) -> tuple[LinkTimes, Floats, Floats]:
-    """Times along the links, and of whole chains forward and backward, float64 (c,)."""
+    """Times along the links, and of whole chains forward and backward, float64 (c,).
+
+    Raises
+    ------
+    ValueError
+        A time is negative or NaN, or there is not one for each segment.
+    """
+    _check(network)
     graph = network.topology.graph
     times = LinkTimes(*(np.empty(graph.link_segment.size) for _ in LinkTimes._fields))
     forward, backward = np.empty(graph.chain_count), np.empty(graph.chain_count)
@@ -62,6 +69,19 @@ def link_times(network: StreetNetwork) -> tuple[LinkTimes, Floats, Floats]:
 
     run_chunks(of_chains, spans(graph.chain_count, _CHAINS_AT_ONCE))
     return times, forward, backward
+
+
+def _check(network: StreetNetwork) -> None:
+    size = network.topology.graph.link_of_segment.size
+    for name in ("seconds_forward", "seconds_backward", "delay_forward", "delay_backward"):
+        times = getattr(network, name)
+        if times.shape != (size,):
+            raise ValueError(f"{name}: one time for each of {size:,} segments is needed, not {times.shape}.")
+        if size and not times.min() >= 0:
+            raise ValueError(f"{name}: times must be 0 or more, found {times.min()} seconds.")
+    for name in ("is_open_forward", "is_open_backward"):
+        if getattr(network, name).shape != (size,):
+            raise ValueError(f"{name}: one value for each of {size:,} segments is needed.")
 
 
 @njit(cache=True, nogil=True)

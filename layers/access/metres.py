@@ -107,7 +107,8 @@ def unpack(cost: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
 def pack_ends(network: StreetNetwork, ends: Ends, ties: Attachment) -> npt.NDArray[np.int64]:
     """Time and length between points and the ends of their chains, int64 (k, 2)."""
     to_tail = metres_from_tail(network, ends)
-    whole = network.link_metres[2][network.topology.graph.chain_of_link[ends.link]] if to_tail.size else to_tail
+    whole = network.link_metres[2]
+    whole = whole[network.topology.graph.chain_of_link[ends.link]] if whole.size else to_tail
     metres = np.column_stack([to_tail, whole - to_tail]) + ties.snap_metres[:, np.newaxis]
     return pack(ends.ms, np.where(ends.is_tied[:, np.newaxis], metres, 0.0))
 

@@ -83,7 +83,14 @@ def nearest(
     -------
     Nearest
         Infinite seconds and facility -1 where nothing is reached; NaN and -1 for places without a street.
+
+    Raises
+    ------
+    ValueError
+        The limit is negative or NaN.
     """
+    if limit_seconds is not None and not limit_seconds >= 0:
+        raise ValueError(f"limit_seconds must be 0 or more, not {limit_seconds}.")
     leaving = network.leaving(places)
     arriving = [network.arriving(facilities) for facilities in categories.values()]
     shape = (len(leaving), len(arriving))

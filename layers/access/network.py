@@ -128,6 +128,8 @@ class StreetNetwork:
                 f"The topology is of {topology.graph.link_of_segment.size:,} segments, "
                 f"the streets have {streets.segment_count:,}."
             )
+        if not topology.graph.is_of(streets):
+            raise ValueError("The topology is that of other streets: as many, but with other ends or rights.")
         node_xy = project(streets.node_lon, streets.node_lat, projection)
         tail, head = np.asarray(streets.tail), np.asarray(streets.head)
         step = node_xy[head] - node_xy[tail]
