@@ -1,13 +1,11 @@
 """The nearest facility along streets: small cases by hand, then laws against a textbook search."""
 
-import heapq
-import itertools
 import math
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.archive import RawFile
@@ -15,12 +13,27 @@ from geodata.notes import Notes
 from geodata.osm import read_osm
 from geodata.projection import choose_projection
 from layers.access.attach import Attachment, attach
+from layers.access.ms import INFINITE_MS
 from layers.access.nearest import nearest
 from layers.access.network import StreetNetwork
 from layers.access.profiles import DRIVE, WALK
 from layers.access.straight import nearest_straight
 
-LIMIT = 500.0
+from .oracle import (
+    LIMIT,
+    drawings,
+    law,
+    lowest_row,
+    points,
+    position,
+    read_streets,
+    scenes,
+    seconds_between,
+    seconds_of,
+    ties,
+    ways_between,
+)
+
 MS = 0.01  # a few milliseconds, in metres on foot
 
 
@@ -152,80 +165,7 @@ class TestStraight:
         assert beyond.facility.tolist() == [1]
 
 
-coordinate = st.integers(0, 6).map(lambda steps: steps * 50.0)
-position = st.one_of(coordinate, st.floats(-40, 340, allow_nan=False))
-
-
-@st.composite
-def drawings(draw):
-    """Up to ten nodes with one-ways, parallel and zero-length segments, loops, closed segments and islands."""
-    nodes = draw(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=10))
-    end = st.integers(0, len(nodes) - 1)
-    rights = st.sampled_from([0, 1, 2, 3, 3])
-    return nodes, draw(st.lists(st.tuples(end, end, rights), max_size=18))
-
-
-points = st.lists(st.tuples(position, position), max_size=6).map(lambda rows: np.array(rows, float).reshape(-1, 2))
 profiles = st.sampled_from([WALK, DRIVE])
-law = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def spot(network: StreetNetwork, segment: int, fraction: float) -> object:
-    """A point on a street, by name: a node at either end, else segment and fraction."""
-    if fraction == 0:
-        return int(network.tail[segment])
-    return int(network.head[segment]) if fraction == 1 else (segment, fraction)
-
-
-def cut_streets(network: StreetNetwork, *tied: Attachment) -> dict[object, list[tuple[object, float]]]:
-    """Links between the points that streets are cut at: their ends, and wherever something is tied."""
-    links: dict[object, list[tuple[object, float]]] = {}
-    for segment in range(network.segment_count):
-        cuts = {0.0, 1.0}
-        for points in tied:
-            cuts |= {float(fraction) for fraction in points.fraction[points.segment == segment]}
-        for low, high in itertools.pairwise(sorted(cuts)):
-            west, east = spot(network, segment, low), spot(network, segment, high)
-            if network.is_open_forward[segment]:
-                lost = float(network.delay_forward[segment]) if high == 1 else 0.0
-                seconds = (high - low) * float(network.seconds_forward[segment])
-                links.setdefault(west, []).append((east, seconds + lost))
-            if network.is_open_backward[segment]:
-                lost = float(network.delay_backward[segment]) if low == 0 else 0.0
-                seconds = (high - low) * float(network.seconds_backward[segment])
-                links.setdefault(east, []).append((west, seconds + lost))
-    return links
-
-
-def oracle(network: StreetNetwork, places: Attachment, facilities: Attachment) -> np.ndarray:
-    """Cost from every place (row) to every facility (column), by a search on streets cut at every tied point."""
-    links = cut_streets(network, places, facilities)
-    costs = np.full((len(places), len(facilities)), np.nan)
-    snap = network.profile.snap_seconds
-    for row in np.flatnonzero(places.is_attached):
-        reached = search(links, spot(network, int(places.segment[row]), float(places.fraction[row])))
-        costs[row] = math.inf
-        for column in np.flatnonzero(facilities.is_attached):
-            goal = spot(network, int(facilities.segment[column]), float(facilities.fraction[column]))
-            doors = snap(places.snap_metres[[row]]) + snap(facilities.snap_metres[[column]])
-            costs[row, column] = reached.get(goal, math.inf) + float(doors[0])
-    return costs
-
-
-def search(links: dict[object, list[tuple[object, float]]], start: object) -> dict[object, float]:
-    """Dijkstra, as in the textbook."""
-    done: dict[object, float] = {}
-    queue: list[tuple[float, int, object]] = [(0.0, 0, start)]
-    pushed = 0
-    while queue:
-        cost, _, here = heapq.heappop(queue)
-        if here in done:
-            continue
-        done[here] = cost
-        for there, step in links.get(here, []):
-            pushed += 1
-            heapq.heappush(queue, (cost + step, pushed, there))
-    return done
 
 
 class TestLaws:
@@ -237,7 +177,7 @@ class TestLaws:
         network = make_network(*drawing, profile=profile)
         places, facilities = (attach(network, xy, limit_metres=LIMIT) for xy in (homes, shops))
         found = nearest_facility(network, places, facilities)
-        every = oracle(network, places, facilities)
+        every = seconds_between(network, places, facilities)
         unit = network.profile.metres_per_minute / 60.0 or 1.0
         for row in range(len(places)):
             if places.segment[row] < 0:
@@ -250,6 +190,21 @@ class TestLaws:
             assert (found.facility[row] == -1) == math.isinf(expected)
             if found.facility[row] >= 0:
                 assert every[row, found.facility[row]] * unit == pytest.approx(expected, abs=MS)
+
+    @law
+    @given(scenes(), st.data())
+    def test_equals_the_textbook_to_the_millisecond(self, scene, data):
+        """Of several categories, one of them empty: times, and the facility with the lowest row among equals."""
+        network, places, facilities = scene
+        nobody = facilities.take(np.empty(0, np.int64))
+        categories = {"a": facilities, "none": nobody, "b": data.draw(ties(network)), "a again": facilities}
+        found = nearest(network, places, categories)
+        assert found.categories == tuple(categories)
+        for column, each in enumerate(categories.values()):
+            ms = ways_between(network, places, each).ms
+            expected = seconds_of(ms.min(axis=1, initial=INFINITE_MS), places.is_attached)
+            assert np.array_equal(found.seconds[:, column], expected, equal_nan=True)
+            assert np.array_equal(found.facility[:, column], lowest_row(ms))
 
     @law
     @given(drawings(), points, points)
@@ -289,9 +244,8 @@ class TestLaws:
 
 @pytest.mark.realdata
 def test_gunma_streets_and_straight_lines(shared_data):
-    streets = read_osm(RawFile(shared_data / "gunma" / "roads.osm.pbf"), notes=Notes()).streets
-    bounds = (streets.node_lon.min(), streets.node_lat.min(), streets.node_lon.max(), streets.node_lat.max())
-    network = StreetNetwork.from_streets(streets, WALK, projection=choose_projection(bounds).crs)
+    streets, projection = read_streets(shared_data / "gunma" / "roads.osm.pbf")
+    network = StreetNetwork.from_streets(streets, WALK, projection=projection)
     rng = np.random.default_rng(3)
     near = network.node_xy[rng.integers(0, network.node_count, 20_000)] + rng.normal(0, 50, (20_000, 2))
     places, facilities = attach(network, near, limit_metres=1000), attach(network, near[:300], limit_metres=1000)
