@@ -15,6 +15,7 @@ _TITLES: Final = {
     "matrix": "matrix 1,000 × 1,000",
     "set-up": "set-up once per network",
 }
+_TICKS: Final = (125_000, 250_000, 500_000, 1_000_000, 2_000_000, 4_000_000)
 Series = dict[str, dict[str, dict[int, float]]]
 
 
@@ -43,7 +44,9 @@ def draw(series: Series, out: Path) -> dict[str, dict[str, str]]:
             ordered = sorted(points.items())
             label = f"{engine} (b = {said[panel][engine]})"
             axes.loglog(*zip(*ordered, strict=True), "o-", color=_COLOURS[engine], label=label, markersize=4)
-        axes.set(title=_TITLES[panel], xlabel="street nodes", ylabel="seconds")
+        axes.set(title=_TITLES[panel], xlabel="street nodes, millions", ylabel="seconds")
+        axes.set_xticks(_TICKS, [f"{tick / 1e6:g}" for tick in _TICKS])
+        axes.minorticks_off()
         axes.grid(visible=True, which="major", linewidth=0.3)
         axes.legend(frameon=False, fontsize=8)
     figure.tight_layout()
