@@ -32,6 +32,8 @@ class Ends:
     ms
         int32 (k, 2), milliseconds between the door and the junction, the way to the street on foot included;
         INFINITE_MS where closed or without a street.
+    chain
+        int32 (k,), the chain that the point lies on; -1 without a street.
     link
         int32 (k,), the link of the graph that the point lies on; -1 without a street.
     along
@@ -42,6 +44,7 @@ class Ends:
 
     junction: npt.NDArray[np.int32]
     ms: npt.NDArray[np.int32]
+    chain: npt.NDArray[np.int32]
     link: npt.NDArray[np.int32]
     along: npt.NDArray[np.float64]
     snap_seconds: npt.NDArray[np.float64]
@@ -54,7 +57,7 @@ class Ends:
     def joined(cls, parts: Sequence[Ends]) -> Ends:
         """Several sets of points as one, in order."""
         if not parts:
-            return cls(np.empty((0, 2), np.int32), np.empty((0, 2), np.int32), np.empty(0, np.int32), *np.empty((2, 0)))
+            return cls(*np.empty((2, 0, 2), np.int32), *np.empty((2, 0), np.int32), *np.empty((2, 0)))
         return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
     @property
@@ -64,7 +67,7 @@ class Ends:
 
     def take(self, rows: npt.NDArray[np.integer | np.bool_] | slice) -> Ends:
         """The ends of some of the points."""
-        return Ends(self.junction[rows], self.ms[rows], self.link[rows], self.along[rows], self.snap_seconds[rows])
+        return Ends(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
@@ -104,26 +107,28 @@ def ends_of(network: StreetNetwork, ties: Attachment, *, leaving: bool) -> Ends:
     towards_head = (
         (times.rest_on, times.on, times.delay_on) if leaving else (times.reach_back, times.back, times.delay_back)
     )
-    shape = (graph.chain_of_link, graph.tail, graph.head)
+    chain = np.full(segment.size, -1, np.int32)
+    chain[tied] = graph.chain_of_link[link[tied]]
+    shape = (graph.tail, graph.head)
     junction, ms = np.zeros((link.size, 2), np.int32), np.full((link.size, 2), INFINITE_MS, np.int32)
 
     def of_points(span: tuple[int, int]) -> None:
         rows = slice(*span)
         _fill_ends(
-            link[rows], along[rows], snap_seconds[rows], *shape, *towards_tail, *towards_head, leaving,
+            chain[rows], link[rows], along[rows], snap_seconds[rows], *shape, *towards_tail, *towards_head, leaving,
             junction[rows], ms[rows],
         )  # fmt: skip
 
     run_chunks(of_points, spans(link.size, _POINTS_AT_ONCE))
-    return Ends(junction, ms, link, along, snap_seconds)
+    return Ends(junction, ms, chain, link, along, snap_seconds)
 
 
 @njit(cache=True, nogil=True)
 def _fill_ends(  # type: ignore[no-untyped-def]
+    chain,
     link,
     along,
     snap,
-    chain_of_link,
     tail,
     head,
     rest_tail,
@@ -141,8 +146,8 @@ def _fill_ends(  # type: ignore[no-untyped-def]
         here = link[point]
         if here < 0:
             continue
-        chain, share = chain_of_link[here], along[point]
-        junction[point, 0], junction[point, 1] = tail[chain], head[chain]
+        share = along[point]
+        junction[point, 0], junction[point, 1] = tail[chain[point]], head[chain[point]]
         # At the very start or end of a link the point is on the node: its own link is not used, open or closed. Who
         # leaves loses time at the node ahead; who arrives, only where the point itself is the node.
         seconds = rest_tail[here] + snap[point]
@@ -168,50 +173,38 @@ def direct(
         Place, facility and milliseconds, int32 each, one row for each pair on one chain with an open way between,
         the ways on foot at both ends included; sorted by place.
     """
-    graph, times = network.topology.graph, network.links
-    tied = np.flatnonzero(facilities.link >= 0)
-    chain = graph.chain_of_link[facilities.link[tied]]
-    order = np.argsort(chain, kind="stable")
+    times = network.links
+    tied = np.flatnonzero(facilities.is_tied).astype(np.int32)
+    by_chain = tied[np.argsort(facilities.chain[tied], kind="stable")]
+    is_used = np.zeros(network.topology.graph.chain_count + 1, dtype=np.bool_)  # the last for places without a street
+    is_used[facilities.chain[by_chain]] = True
     found: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]] = _direct_pairs(
-        places.link,
-        places.along,
-        places.snap_seconds,
-        facilities.link,
-        facilities.along,
-        facilities.snap_seconds,
-        chain[order],
-        tied[order].astype(np.int32),
-        graph.chain_of_link,
-        times.on,
-        times.back,
-        times.delay_on,
-        times.delay_back,
+        places.chain,
+        (places.link, places.along, places.snap_seconds),
+        (facilities.link, facilities.along, facilities.snap_seconds),
+        facilities.chain[by_chain],
+        by_chain,
+        is_used,
+        (times.on, times.back, times.delay_on, times.delay_back),
     )
     return found
 
 
 @njit(cache=True, nogil=True)
-def _direct_pairs(  # type: ignore[no-untyped-def]
-    link, along, snap, to_link, to_along, to_snap, chains, facility, chain_of_link, on, back, delay_on, delay_back
-):
+def _direct_pairs(place_chain, place_at, facility_at, chains, facility, is_used, times):  # type: ignore[no-untyped-def]
+    link, along, snap = place_at
+    to_link, to_along, to_snap = facility_at
     size = 0
     places, found, ms = np.empty(16, np.int32), np.empty(16, np.int32), np.empty(16, np.int32)
-    if chains.size == 0:
-        return places[:0], found[:0], ms[:0]
-    has_any = np.zeros(chain_of_link[-1] + 1, np.bool_)
-    for chain in chains:
-        has_any[chain] = True
     for place in range(link.size):
-        if link[place] < 0 or not has_any[chain_of_link[link[place]]]:
+        chain = place_chain[place]
+        if not is_used[chain]:
             continue
-        chain = chain_of_link[link[place]]
         at = np.searchsorted(chains, chain)
         while at < chains.size and chains[at] == chain:
             other = facility[at]
             at += 1
-            seconds = _along_chain(
-                link[place], along[place], to_link[other], to_along[other], on, back, delay_on, delay_back
-            )
+            seconds = _along_chain(link[place], along[place], to_link[other], to_along[other], *times)
             if not seconds < np.inf:
                 continue
             if size == places.size:

@@ -96,8 +96,11 @@ def nearest(
     shape = (len(leaving), len(arriving))
     result = Nearest(tuple(categories), np.empty(shape), np.empty(shape, np.int32))
 
-    def decode_rows(cells: Cells, rows: slice, lanes: slice) -> None:
-        sweeps.decode(cells, leaving.is_tied[rows], result.seconds[rows, lanes], result.facility[rows, lanes])
+    def decode_rows(table: Cells, part: Part, beside: _Beside, rows: slice, lanes: slice) -> None:
+        ends = (leaving.junction[rows], leaving.ms[rows], leaving.link[rows])
+        found = (result.seconds[rows, lanes], result.facility[rows, lanes])
+        slot = part.slot if part.slot.size else np.zeros(1, np.int32)  # no street at all: nobody is tied
+        sweeps.read_decoded(table, slot, *ends, *beside, *found)
 
     _each_block(network, leaving, arriving, [np.arange(len(ends)) for ends in arriving], decode_rows)
     if limit_seconds is not None:
@@ -174,7 +177,9 @@ def nearest_cells(
     numbers = [np.arange(len(ends)) for ends in arriving] if rows is None else rows
     cells = np.empty((len(leaving), len(arriving)), np.int64)
 
-    def keep(block: Cells, rows: slice, lanes: slice) -> None:
+    def keep(table: Cells, part: Part, beside: _Beside, rows: slice, lanes: slice) -> None:
+        block = part.read(table, leaving.junction[rows], leaving.ms[rows], shift=SHIFT)
+        sweeps.improve(block, *beside)
         cells[rows, lanes] = block
 
     _each_block(network, leaving, arriving, numbers, keep, is_local=is_local)
@@ -186,11 +191,11 @@ def _each_block(
     leaving: Ends,
     arriving: Sequence[Ends],
     numbers: Sequence[npt.NDArray[np.integer]],
-    take: Callable[[Cells, slice, slice], None],
+    take: Callable[[Cells, Part, _Beside, slice, slice], None],
     *,
     is_local: bool = False,
 ) -> None:
-    """Sweep up to 16 categories at a time and hand over the cells of the places block by block, while they are warm."""
+    """Sweep up to 16 categories at a time and read the places off the table, block by block."""
     part = _part(network, [leaving, *arriving], is_local=is_local)
     beside = _Beside.of(network, leaving, arriving, numbers)
     threads = 1 if is_local else available_cores()
@@ -200,9 +205,7 @@ def _each_block(
         table = part.sweep_back(_entries(arriving[lanes], numbers[lanes]), lanes=span[1] - span[0], shift=SHIFT)
         for first, end in spans(len(leaving), _PLACES_AT_ONCE):
             rows = slice(first, end)
-            block = part.read(table, leaving.junction[rows], leaving.ms[rows], shift=SHIFT)
-            sweeps.improve(block, *beside.within(first, end, *span))
-            take(block, rows, lanes)
+            take(table, part, beside.within(first, end, *span), rows, lanes)
 
     run_chunks(of_lanes, spans(len(arriving), lanes_at_once(len(arriving), threads)), threads=threads)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -231,16 +232,25 @@ class StreetNetwork:
         return SegmentGrid.of(self.node_xy, self.tail, self.head, self.door_choice != NOT_USABLE)
 
     def leaving(self, ties: Attachment) -> Ends:
-        """Times from points to the ends of the chains they lie on."""
-        from layers.access.ends import ends_of
-
-        return ends_of(self, ties, leaving=True)
+        """Times from points to the ends of the chains they lie on; kept for as long as the ties are."""
+        return self._ends(ties, leaving=True)
 
     def arriving(self, ties: Attachment) -> Ends:
-        """Times to points from the ends of the chains they lie on."""
+        """Times to points from the ends of the chains they lie on; kept for as long as the ties are."""
+        return self._ends(ties, leaving=False)
+
+    @cached_property
+    def _known_ends(self) -> tuple[WeakKeyDictionary[Attachment, Ends], WeakKeyDictionary[Attachment, Ends]]:
+        return WeakKeyDictionary(), WeakKeyDictionary()
+
+    def _ends(self, ties: Attachment, *, leaving: bool) -> Ends:
         from layers.access.ends import ends_of
 
-        return ends_of(self, ties, leaving=False)
+        known = self._known_ends[leaving]
+        ends = known.get(ties)
+        if ends is None:
+            ends = known[ties] = ends_of(self, ties, leaving=leaving)
+        return ends
 
     def at_nodes(self, nodes: npt.NDArray[np.integer]) -> Attachment:
         """Ties of points that stand exactly on street nodes; without a street where the mode may use none there.

@@ -72,15 +72,16 @@ class Part:
         return cls(slot[hierarchy.rank], parent, start, head, metric.up[arc], metric.down[arc], metric.infinite)
 
     def sweep_back(self, entries: Entries, *, lanes: int, shift: int = 0) -> npt.NDArray[np.int64]:
-        """Costs from every slot to the nearest entry of each lane, int64 (s, lanes).
+        """Costs from every slot to the nearest entry of each lane, int64 (s, lanes); one row where there is no slot.
 
         Parameters
         ----------
         entries
             Costs in cells: times, `shift` bits up, with whatever is carried along below.
         """
-        table = np.full((self.parent.size, lanes), self.infinite << shift, np.int64)
-        if table.size:
+        # One row even without any slot: places without a street look there.
+        table = np.full((max(1, self.parent.size), lanes), self.infinite << shift, np.int64)
+        if self.parent.size:
             touched = np.zeros(self.parent.size, np.bool_)
             sweeps.enter(table, touched, self.slot[entries.junction], entries.cost, entries.lane)
             sweeps.climb(table, touched, self.parent, self.start, self.head, self.down, shift)
@@ -92,7 +93,7 @@ class Part:
     ) -> npt.NDArray[np.int64]:
         """Lowest cost over the two ends of each of k chains, int64 (k, lanes); ends (k, 2) and the cost to them."""
         found = np.full((len(junction), table.shape[1]), self.infinite << shift, np.int64)
-        if table.size:
+        if self.parent.size:
             # Who has no street has an infinite time to junction 0, which may lie outside.
             sweeps.read(table, np.maximum(self.slot[junction], 0), cost, shift, found)
         return found

@@ -44,9 +44,9 @@ def labels_of(network: StreetNetwork, arriving: Sequence[Ends], rows: Sequence[R
         Number of each facility in the answer.
     """
     junctions = np.repeat(np.arange(network.topology.graph.junction_count, dtype=np.int32), 2).reshape(-1, 2)
-    nowhere = np.full(len(junctions), np.nan)
+    none, nowhere = np.full(len(junctions), -1, np.int32), np.full(len(junctions), np.nan)
     # Points that stand on junctions and on no chain.
-    points = Ends(junctions, np.zeros_like(junctions), np.full(len(junctions), -1, np.int32), nowhere, nowhere)
+    points = Ends(junctions, np.zeros_like(junctions), none, none, nowhere, nowhere)
     cells = nearest_cells(network, points, arriving, rows=rows)
     return [np.minimum(cells[:, lane], NOWHERE) for lane in range(len(arriving))]
 

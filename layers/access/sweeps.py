@@ -101,16 +101,48 @@ def improve(cells, place, lane, cell):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def decode(cells, is_tied, seconds, facility):  # type: ignore[no-untyped-def]
     """Cells (k, lanes) into seconds (infinity: nothing reached, NaN: no street) and rows of facilities (-1: none)."""
-    mask = (np.int64(1) << np.int64(SHIFT)) - 1
     for place in range(cells.shape[0]):
         for lane in range(cells.shape[1]):
-            ms = cells[place, lane] >> np.int64(SHIFT)
-            if ms < INFINITE_MS:
-                seconds[place, lane] = ms / 1000.0
-                facility[place, lane] = cells[place, lane] & mask
-            else:
-                seconds[place, lane] = np.inf if is_tied[place] else np.nan
-                facility[place, lane] = -1
+            seconds[place, lane], facility[place, lane] = _told(cells[place, lane], is_tied[place])
+
+
+@njit(cache=True, nogil=True)
+def _told(cell, is_tied):  # type: ignore[no-untyped-def] # noqa: ANN202
+    ms = cell >> np.int64(SHIFT)
+    if ms >= INFINITE_MS:
+        return (np.inf if is_tied else np.nan), np.int32(-1)
+    return ms / 1000.0, np.int32(cell & ((np.int64(1) << np.int64(SHIFT)) - 1))
+
+
+@njit(cache=True, nogil=True)
+def read_decoded(table, slot, junction, ms, link, place, lane, cell, seconds, facility):  # type: ignore[no-untyped-def]
+    """:func:`read`, the ways along single chains and :func:`decode` in one pass over the places.
+
+    Parameters
+    ----------
+    slot
+        Row of the table for each junction.
+    junction, ms, link
+        Of the ends of k places.
+    place, lane, cell
+        Ways along single chains, by place.
+    seconds, facility
+        Written, (k, lanes).
+    """
+    lanes = table.shape[1]
+    cells = np.empty(lanes, np.int64)
+    pair = 0
+    for row in range(junction.shape[0]):
+        # Who has no street has an infinite time to junction 0, which may lie outside.
+        tail, head = max(0, slot[junction[row, 0]]), max(0, slot[junction[row, 1]])
+        to_tail, to_head = np.int64(ms[row, 0]) << np.int64(SHIFT), np.int64(ms[row, 1]) << np.int64(SHIFT)
+        for at in range(lanes):
+            cells[at] = min(table[tail, at] + to_tail, table[head, at] + to_head)
+        while pair < place.size and place[pair] == row:
+            cells[lane[pair]] = min(cells[lane[pair]], cell[pair])
+            pair += 1
+        for at in range(lanes):
+            seconds[row, at], facility[row, at] = _told(cells[at], link[row] >= 0)
 
 
 @njit(cache=True, nogil=True)
