@@ -39,7 +39,7 @@ LIMIT = 500.0
 # ---------------------------------------------------------------------------------------------------------------------
 # Networks and points, drawn at random
 
-law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 coordinate = st.integers(0, 6).map(lambda steps: steps * 50.0)
 position = st.one_of(coordinate, st.floats(-40, 340, allow_nan=False))
 points = st.lists(st.tuples(position, position), max_size=6).map(lambda rows: np.array(rows, float).reshape(-1, 2))
@@ -54,36 +54,46 @@ def drawings(draw):
     return nodes, draw(st.lists(st.tuples(end, end, rights), max_size=18))
 
 
-def with_bends(draw, nodes, segments):
+# What follows draws a seed and leaves the rest to numpy: hypothesis alone draws small and empty things so often that
+# hardly any place reaches anything.
+MODES = (DRIVE, WALK, DRIVE, WALK_SLOPE)  # by car more can go wrong
+seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
+
+
+@st.composite
+def networks(draw, profiles=MODES):
+    """Networks on foot, with slopes, or by car with time lost at some nodes; before anything is closed."""
+    rng, profile = draw(seeds), draw(st.sampled_from(profiles))
+    count, segments = draw(st.integers(1, 12)), draw(st.integers(0, 24))
+    nodes = [(float(x), float(y)) for x, y in rng.integers(0, 7, (count, 2)) * 50]
+    rights = rng.choice([0, 1, 2, 3, 3, 3, 3, 3], segments).tolist()
+    streets = [
+        (*ends, right) for ends, right in zip(rng.integers(0, count, (segments, 2)).tolist(), rights, strict=True)
+    ]
+    nodes, pieces = with_bends(rng, nodes, streets)
+    network = build(nodes, pieces, profile=profile, road_class=str(rng.choice(["residential", "tertiary"])))
+    if profile.uses_slope:
+        return with_hills(network, rng.integers(0, 30, len(nodes)).astype(float))
+    if profile.has_delays:
+        lost = rng.choice([0.0, 0.0, 8.0, 12.3456], (2, len(pieces)))
+        return replace(network, delay_forward=lost[0], delay_backward=lost[1])
+    return network
+
+
+def with_bends(rng, nodes, segments):
     """Streets drawn in up to three pieces, some of them against the others: chains of several links."""
     nodes, pieces = list(nodes), []
     for tail, head, rights in segments:
         (x, y), (x_end, y_end) = nodes[tail], nodes[head]
-        parts = draw(st.sampled_from([1, 1, 1, 2, 3]))
+        parts = int(rng.choice([1, 1, 1, 2, 3]))
         stops = [tail, *range(len(nodes), len(nodes) + parts - 1), head]
         nodes += [(x + (x_end - x) * i / parts, y + (y_end - y) * i / parts) for i in range(1, parts)]
         for here, there in itertools.pairwise(stops):
-            if draw(st.booleans()):
+            if rng.random() < 0.5:
                 pieces.append((here, there, rights))
             else:
                 pieces.append((there, here, {0: 0, 1: 2, 2: 1, 3: 3}[rights]))
     return nodes, pieces
-
-
-@st.composite
-def networks(draw, profiles=(WALK, DRIVE, WALK_SLOPE)):
-    """Networks on foot, with slopes, or by car with time lost at some nodes; before anything is closed."""
-    profile = draw(st.sampled_from(profiles))
-    nodes, segments = with_bends(draw, *draw(drawings()))
-    network = build(nodes, segments, profile=profile, road_class=draw(st.sampled_from(["residential", "tertiary"])))
-    count = network.segment_count
-    if profile.uses_slope:
-        heights = draw(st.lists(st.integers(0, 30), min_size=len(nodes), max_size=len(nodes)))
-        return with_hills(network, np.array(heights, dtype=float))
-    if profile.has_delays and draw(st.booleans()):
-        lost = st.lists(st.sampled_from([0.0, 0.0, 8.0, 12.3456]), min_size=count, max_size=count).map(np.array)
-        return replace(network, delay_forward=draw(lost) + np.zeros(count), delay_backward=draw(lost) + np.zeros(count))
-    return network
 
 
 def with_hills(network: StreetNetwork, heights: np.ndarray) -> StreetNetwork:
@@ -98,17 +108,20 @@ def with_hills(network: StreetNetwork, heights: np.ndarray) -> StreetNetwork:
 
 
 @st.composite
-def ties(draw, network, *, max_size=6):
+def ties(draw, network):
     """Points tied anywhere: on nodes, between, twice on one spot, at some distance from the street, and not at all."""
-    usable = np.flatnonzero(network.topology.graph.link_of_segment >= 0).tolist()
-    # Thousandths: nearer to a node than float64 tells on the segment's other side, one is on the node.
-    share = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.integers(1, 999).map(lambda nth: nth / 1000))
-    spot = st.tuples(st.sampled_from([-1, *usable] if usable else [-1]), share, st.sampled_from([0.0, 0.0, 10.0, 33.3]))
-    rows = draw(st.lists(spot, max_size=max_size))
-    segment = np.array([row[0] for row in rows], dtype=np.int32)
-    fraction = np.array([row[1] for row in rows], dtype=np.float64)
-    snap = np.array([row[2] for row in rows], dtype=np.float64)
-    fraction[segment < 0], snap[segment < 0] = np.nan, np.nan
+    rng, count = draw(seeds), draw(st.sampled_from([0, 1, 3, 6, 6, 6]))
+    usable = np.flatnonzero(network.topology.graph.link_of_segment >= 0)
+    if not usable.size:
+        return network.at_nodes(np.arange(min(count, network.node_count)))
+    # On a few streets, so that some meet. Thousandths: nearer to a node than float64 tells on the segment's other
+    # side, one is on the node.
+    segment = rng.choice(np.append(rng.choice(usable, 5), -1), count).astype(np.int32)
+    share = np.where(
+        rng.random(count) < 0.6, rng.choice([0.0, 0.25, 0.5, 1.0], count), rng.integers(1, 999, count) / 1000
+    )
+    fraction = np.where(segment >= 0, share, np.nan)
+    snap = np.where(segment >= 0, rng.choice([0.0, 0.0, 10.0, 33.3], count), np.nan)
     return Attachment(
         on_street(network, segment, fraction) + [[0.0, 1.0]] * snap[:, np.newaxis], segment, fraction, snap
     )
@@ -116,8 +129,6 @@ def ties(draw, network, *, max_size=6):
 
 def on_street(network: StreetNetwork, segment: np.ndarray, fraction: np.ndarray) -> np.ndarray:
     """Places on streets, metres; NaN without a street."""
-    if not network.segment_count:
-        return np.full((len(segment), 2), np.nan)
     tail, head = network.node_xy[network.tail[segment]], network.node_xy[network.head[segment]]
     return tail + fraction[:, np.newaxis] * (head - tail)
 
@@ -131,11 +142,13 @@ class Scene(NamedTuple):
 
 
 @st.composite
-def scenes(draw, profiles=(WALK, DRIVE, WALK_SLOPE)):
-    """Networks with places and facilities."""
+def scenes(draw, profiles=MODES):
+    """Networks with places and facilities, and in half of them some streets closed."""
     network = draw(networks(profiles))
     places, facilities = draw(ties(network)), draw(ties(network))
-    return Scene(network.with_closed(draw(some_segments(network))), places, facilities)
+    return Scene(
+        network.with_closed(draw(st.one_of(st.just(np.empty(0, np.int64)), some_segments(network)))), places, facilities
+    )
 
 
 def some_segments(network, *, min_size=0):

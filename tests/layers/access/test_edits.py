@@ -39,8 +39,9 @@ def test_a_bridge_is_cut(make_network):
     for segments in (np.array([1]), np.array([False, True, False, False, False])):
         cut = travel_times(network.with_closed(segments), homes, shop)[:, 0]
         assert cut == pytest.approx([(20 + 200 * 2**0.5) * 0.75, np.inf], abs=0.002)
-    slowed = travel_times(network.with_speed_factor(np.array([1]), 0.5), homes, shop)[:, 0]
-    assert slowed.tolist() == [210.0, 75.0]
+    slowed = network.with_speed_factor(np.array([1]), 0.5)
+    assert travel_times(slowed, homes, shop)[:, 0].tolist() == [210.0, 75.0]
+    assert travel_times(slowed, shop, homes)[0].tolist() == [210.0, 75.0]
 
 
 @law

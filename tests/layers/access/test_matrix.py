@@ -13,8 +13,8 @@ from layers.access.swept import Sweep
 
 from .oracle import (
     LIMIT,
-    drawings,
     law,
+    networks,
     rounding,
     scenes,
     scipy_between,
@@ -102,13 +102,12 @@ def test_the_least_of_a_row_is_the_nearest(scene):
 
 
 @law
-@given(drawings(), scenes(profiles=(WALK,)))
-def test_no_one_way_streets_no_direction(make_network, drawing, scene):
+@given(networks(profiles=(WALK,)))
+def test_no_one_way_streets_no_direction(network):
     """On foot on the flat, with every street open both ways, the way back takes as long as the way there."""
-    nodes, segments = drawing
-    network = make_network(nodes, [(tail, head, 3) for tail, head, _ in segments])
-    everywhere = network.at_nodes(np.arange(network.node_count))
-    times = travel_times(network, everywhere, everywhere)
+    network = network.with_closed(~(network.is_open_forward & network.is_open_backward))
+    junctions = network.at_nodes(network.topology.graph.junction)
+    times = travel_times(network, junctions, junctions)
     assert np.array_equal(times, times.T, equal_nan=True)
 
 
