@@ -77,6 +77,8 @@ class StreetNetwork:
         bool (m,), whether the mode may use the segment from tail to head, and back.
     door_choice
         uint8 (m,): FIRST_CHOICE, LAST_RESORT or NOT_USABLE for a place beside it (see :meth:`from_streets`).
+    is_edited
+        Whether streets have been closed, or speeds changed, since it was made from streets and a profile.
     """
 
     profile: Profile
@@ -93,6 +95,7 @@ class StreetNetwork:
     is_open_forward: npt.NDArray[np.bool_]
     is_open_backward: npt.NDArray[np.bool_]
     door_choice: npt.NDArray[np.uint8]
+    is_edited: bool = False
 
     @classmethod
     def from_streets(
@@ -151,7 +154,15 @@ class StreetNetwork:
         )
 
     def for_mode(self, streets: Streets, profile: Profile) -> StreetNetwork:
-        """The network of another mode on the same streets, which shares with this one what does not depend on the mode."""
+        """The network of another mode on the same streets, which shares with this one what does not depend on the mode.
+
+        Raises
+        ------
+        ValueError
+            This network was edited: an edit of one mode says nothing of another.
+        """
+        if self.is_edited:
+            raise ValueError("An edited network cannot lend its streets to another mode. Edit that mode's own network.")
         rights = (self.is_open_forward, self.is_open_backward, self.door_choice)
         if profile.doors != self.profile.doors:
             rights = _rights(streets, profile)
@@ -232,11 +243,11 @@ class StreetNetwork:
         return SegmentGrid.of(self.node_xy, self.tail, self.head, self.door_choice != NOT_USABLE)
 
     def leaving(self, ties: Attachment) -> Ends:
-        """Times from points to the ends of the chains they lie on; kept for as long as the ties are."""
+        """Times from points to the ends of the chains they lie on. Kept with the ties, whose arrays may not change."""
         return self._ends(ties, leaving=True)
 
     def arriving(self, ties: Attachment) -> Ends:
-        """Times to points from the ends of the chains they lie on; kept for as long as the ties are."""
+        """Times to points from the ends of the chains they lie on. Kept with the ties, whose arrays may not change."""
         return self._ends(ties, leaving=False)
 
     @cached_property
@@ -282,7 +293,10 @@ class StreetNetwork:
         is_open = np.ones(self.segment_count, dtype=bool)
         is_open[self._checked(segments)] = False
         return replace(
-            self, is_open_forward=self.is_open_forward & is_open, is_open_backward=self.is_open_backward & is_open
+            self,
+            is_open_forward=self.is_open_forward & is_open,
+            is_open_backward=self.is_open_backward & is_open,
+            is_edited=True,
         )
 
     def with_speed_factor(
@@ -302,7 +316,10 @@ class StreetNetwork:
         slower = np.ones(self.segment_count)
         slower[rows] = factors
         return replace(
-            self, seconds_forward=self.seconds_forward / slower, seconds_backward=self.seconds_backward / slower
+            self,
+            seconds_forward=self.seconds_forward / slower,
+            seconds_backward=self.seconds_backward / slower,
+            is_edited=True,
         )
 
     def _checked(self, segments: npt.NDArray[np.integer | np.bool_]) -> npt.NDArray[np.integer | np.bool_]:

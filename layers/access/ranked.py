@@ -4,13 +4,11 @@ One sweep in which every junction keeps its k nearest instead of one: buckets of
 Queries in Customizable Contraction Hierarchies and Applications* (SEA 2021), carried down to all places at once.
 """
 
-# ruff: noqa: ANN001, ANN202 - numba infers the types of its kernels
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from layers.access import sweeps
 from layers.access.ends import direct
@@ -57,7 +55,7 @@ def k_nearest(network: StreetNetwork, places: Attachment, facilities: Attachment
     touched = np.zeros(hierarchy.junction_count, np.bool_)
     number, end = np.nonzero(arriving.ms < INFINITE_MS)
     cell = (arriving.ms[number, end].astype(np.int64) << SHIFT) | number
-    _enter_ranked(table, touched, hierarchy.rank[arriving.junction[number, end]], cell)
+    sweeps.enter_ranked(table, touched, hierarchy.rank[arriving.junction[number, end]], cell)
     arrays = (hierarchy.start, hierarchy.head)
     sweeps.climb_ranked(table, touched, hierarchy.parent, *arrays, metric.down)
     sweeps.descend_ranked(table, *arrays, metric.up)
@@ -68,7 +66,7 @@ def k_nearest(network: StreetNetwork, places: Attachment, facilities: Attachment
     def of_places(span: tuple[int, int]) -> None:
         rows = slice(*span)
         first, last = np.searchsorted(place, span)
-        _read_ranked(
+        sweeps.read_ranked(
             table, hierarchy.rank[leaving.junction[rows]], leaving.ms[rows],
             place[first:last] - span[0], beside[first:last], cells[rows],
         )  # fmt: skip
@@ -76,22 +74,3 @@ def k_nearest(network: StreetNetwork, places: Attachment, facilities: Attachment
     if table.size:
         run_chunks(of_places, spans(len(leaving), _PLACES_AT_ONCE))
     return Nearest(tuple(str(nth + 1) for nth in range(k)), *decode(cells, leaving.is_tied))
-
-
-@njit(cache=True, nogil=True)
-def _enter_ranked(table, touched, rank, cell):  # type: ignore[no-untyped-def]
-    mask = (np.int64(1) << np.int64(SHIFT)) - 1
-    for entry in range(rank.size):
-        touched[rank[entry]] = True
-        sweeps.insert(table[rank[entry]], cell[entry], mask)
-
-
-@njit(cache=True, nogil=True)
-def _read_ranked(table, rank, ms, place, beside, found):  # type: ignore[no-untyped-def]
-    """The k lowest cells over both ends of each place's chain and the ways along the chain itself."""
-    mask = (np.int64(1) << np.int64(SHIFT)) - 1
-    for row in range(rank.shape[0]):
-        for end in range(2):
-            sweeps.merge(found[row], table[rank[row, end]], np.int64(ms[row, end]))
-    for pair in range(place.size):
-        sweeps.insert(found[place[pair]], beside[pair], mask)

@@ -247,3 +247,23 @@ def insert(row, cell, mask):  # type: ignore[no-untyped-def]
         row[at] = row[at - 1]
         at -= 1
     row[at] = cell
+
+
+@njit(cache=True, nogil=True)
+def enter_ranked(table, touched, rank, cell):  # type: ignore[no-untyped-def]
+    """Like :func:`enter` for the k nearest."""
+    mask = (np.int64(1) << np.int64(SHIFT)) - 1
+    for entry in range(rank.size):
+        touched[rank[entry]] = True
+        insert(table[rank[entry]], cell[entry], mask)
+
+
+@njit(cache=True, nogil=True)
+def read_ranked(table, rank, ms, place, beside, found):  # type: ignore[no-untyped-def]
+    """The k lowest cells over both ends of each place's chain and the ways along the chain itself."""
+    mask = (np.int64(1) << np.int64(SHIFT)) - 1
+    for row in range(rank.shape[0]):
+        for end in range(2):
+            merge(found[row], table[rank[row, end]], np.int64(ms[row, end]))
+    for pair in range(place.size):
+        insert(found[place[pair]], beside[pair], mask)

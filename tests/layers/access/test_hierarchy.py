@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import WorkspaceError
+from geodata.streets import Streets
+from layers.access.customisation import enter_chains, relax
 from layers.access.graph import StreetGraph
 from layers.access.hierarchy import Hierarchy
 from layers.access.matrix import travel_times
 from layers.access.metric import Metric
 from layers.access.ms import INFINITE_MS
 from layers.access.nearest import nearest
-from layers.access.part import Part
+from layers.access.part import Entries, Part
 from layers.access.ranked import k_nearest
 from layers.access.topology import Topology
 
@@ -204,3 +206,65 @@ class TestRefused:
         for forward, backward in ((good, wrong), (wrong, good)):
             with pytest.raises(ValueError, match=r"forward|backward"):
                 Metric.of(hierarchy, forward, backward, infinite=INFINITE_MS)
+
+
+def a_town(side: int, seed: int) -> Topology:
+    """A grid of streets with gaps: its middle separators meet dozens of junctions, as those of cities do."""
+    rng = np.random.default_rng(seed)
+    number = np.arange(side * side, dtype=np.int32).reshape(side, side)
+    tail = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
+    head = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
+    kept = rng.random(tail.size) < 0.9
+    tail, head = tail[kept], head[kept]
+    y, x = np.divmod(np.arange(side * side), side)
+    streets = replace(
+        Streets.empty(),
+        node_lon=139 + x / 1000,
+        node_lat=36 + y / 1000,
+        node_id=np.arange(side * side),
+        node_elevation=np.full(side * side, np.nan, np.float32),
+        node_signal=np.zeros(side * side, bool),
+        tail=tail,
+        head=head,
+        metres=np.ones(tail.size),
+        road_class=np.zeros(tail.size, np.uint8),
+        flags=np.full(tail.size, 63, np.uint16),
+        speed_kmh=np.zeros(tail.size, np.float32),
+        way_id=np.arange(tail.size),
+    )
+    return Topology.of(streets)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_branches_customised_beside_each_other_are_those_one_after_another(monkeypatch, threads):
+    topology = a_town(40, seed=threads)
+    hierarchy = topology.hierarchy
+    ms = np.random.default_rng(7).integers(0, 100_000, (2, topology.graph.chain_count), dtype=np.int32)
+    given = enter_chains(hierarchy.arc_count, hierarchy.arc_of_chain, hierarchy.climbs, *ms, np.int32(INFINITE_MS))
+    arrays = (hierarchy.start, hierarchy.triangle_start, hierarchy.triangles)
+    relax(0, hierarchy.junction_count, *arrays, *given)
+    monkeypatch.setattr("layers.access.hierarchy._WORTH_DIVIDING", 0)
+    monkeypatch.setattr("layers.access.metric.available_cores", lambda: threads)
+    found = Metric.of(hierarchy, *ms, infinite=INFINITE_MS)
+    assert len(hierarchy.branches) > 8
+    assert np.array_equal(found.up, given[0])
+    assert np.array_equal(found.down, given[1])
+
+
+@pytest.mark.parametrize("lanes", [1, 3, 16])
+def test_a_sweep_over_ranks_with_many_arcs_equals_scipy(lanes):
+    """Arcs are taken four at a time, which small networks hardly have."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    topology = a_town(30, seed=1)
+    graph, hierarchy = topology.graph, topology.hierarchy
+    assert np.diff(hierarchy.start).max() > 12
+    rng = np.random.default_rng(2)
+    forward, backward = rng.integers(1, 100_000, (2, graph.chain_count), dtype=np.int32)
+    part = Part.whole(hierarchy, Metric.of(hierarchy, forward, backward, infinite=INFINITE_MS))
+    goals = rng.integers(0, graph.junction_count, lanes).astype(np.int32)
+    table = part.sweep_back(Entries(goals, np.zeros(lanes, np.int64), np.arange(lanes)), lanes=lanes)[hierarchy.rank]
+    out = np.where(graph.arc_is_back, backward[graph.arc_chain], forward[graph.arc_chain])
+    towards = csr_array((out.astype(float), graph.arc_head, graph.arc_start)).T
+    assert np.array_equal(table.T, np.minimum(dijkstra(towards, indices=goals), INFINITE_MS))

@@ -76,3 +76,10 @@ def test_another_mode_of_the_same_streets_is_what_it_is_alone():
         assert (made.metric.down == alone.metric.down).all()
         for field in ("is_open_forward", "is_open_backward", "door_choice", "seconds_forward", "delay_backward"):
             assert (getattr(made, field) == getattr(alone, field)).all()
+
+
+def test_an_edited_network_does_not_stand_for_another_mode(make_network):
+    network = make_network(NODES, [(0, 1), (1, 2)])
+    for edited in (network.with_closed(np.array([0])), network.with_speed_factor(np.array([0]), 0.5)):
+        with pytest.raises(ValueError, match="edited network"):
+            edited.for_mode(Streets.empty(), DRIVE)
