@@ -5,8 +5,9 @@ The order of preference is stated once for each purpose:
 - boundaries, per prefecture: fuller (more municipalities), then finer (more bytes per municipality), then newer;
 - population, per prefecture: fuller (at least 97 % of the most people any source finds there), then newer, then with
   more age groups, then finer (smaller cells);
-- facilities, per kind and municipality: the user's own list, then 国土数値情報, then the OpenStreetMap extract, then
-  other lists; within a rank the lists are joined and what is listed twice is kept once;
+- facilities, per kind and municipality: the user's own list, then 国土数値情報, then OpenStreetMap (extracts and
+  answers of the Overpass API), then other lists (Overture Maps places among them); within a rank the lists are joined
+  and what is listed twice is kept once;
 - files with the same content are read once.
 """
 

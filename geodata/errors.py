@@ -9,7 +9,12 @@ ExplorerError
 │   └── UnsafeArchive             a zip that unpacks to too much, or outside its folder
 ├── MissingSource (LookupError)   nothing in the folders serves a purpose that the build cannot do without
 ├── UnknownCode (LookupError)     a municipality, region or indicator that does not exist here
+├── BadRequest (ValueError)       a download was asked for that cannot be planned
+├── DownloadError (OSError)       a file could not be fetched
+│   ├── NotPublished              the server has no such file
+│   └── WrongContent              what came is not what was asked for: an error page, half a zip, too much
 ├── ProfileError (ValueError)     a file of travel profiles holds something that cannot be
+├── ScenarioError (ValueError)    a scenario holds something that cannot be: file and edit are named
 ├── WorkspaceError (RuntimeError) the folder is not a workspace, or another build holds it
 ├── PortTaken (OSError)           another program listens on the port of the app
 └── NoSpace (OSError)             the disk is full
@@ -54,8 +59,28 @@ class UnknownCode(ExplorerError, LookupError):
     """A municipality, region or indicator that this workspace does not have."""
 
 
+class BadRequest(ExplorerError, ValueError):
+    """A download that cannot be planned: an unknown prefecture, data set or address."""
+
+
+class DownloadError(ExplorerError, OSError):
+    """A file could not be fetched; what came of it is kept as ``.part`` where it can be gone on with."""
+
+
+class NotPublished(DownloadError):
+    """The server has no file at this address."""
+
+
+class WrongContent(DownloadError):
+    """What came is not what was asked for; nothing of it is kept."""
+
+
 class ProfileError(ExplorerError, ValueError):
     """A file of travel profiles that cannot be used; the message names file and line."""
+
+
+class ScenarioError(ExplorerError, ValueError):
+    """A scenario that cannot be read, contradicts itself or names what does not exist; file and edit are named."""
 
 
 class WorkspaceError(ExplorerError, RuntimeError):

@@ -1,6 +1,6 @@
-"""Facilities from 国土数値情報: medical (P04), welfare (P14), schools (P29), offices and community centres (P05).
+"""Facilities from 国土数値情報: medical (P04), welfare (P14), schools (P29), offices and halls (P05), parks (P13).
 
-Every reader returns the same columns: service, kind, name, capacity, capacity_unit, as_of, geometry (point,
+Every reader returns the same columns: service, kind, name, capacity, capacity_unit, traits, as_of, geometry (point,
 EPSG:6668). Codes that the tables of :mod:`geodata.ksj` do not know are left out with a count, never guessed.
 """
 
@@ -15,9 +15,13 @@ import pandas as pd
 from geodata.errors import MissingColumn
 from geodata.kinds import KINDS
 from geodata.ksj import (
+    CARE_AT_HOME_MIDDLE,
+    CARE_AT_HOME_MINOR,
+    CARE_UNTOLD_MIDDLE,
     CLOSED_SCHOOL,
     MEDICAL_KINDS,
     OFFICE_KINDS,
+    RESIDENTIAL_WORDS,
     SCHOOL_KINDS,
     WELFARE_MAJOR_KINDS,
     WELFARE_MIDDLE_KINDS,
@@ -27,6 +31,7 @@ from geodata.ksj import (
     edition_year,
     read_ksj,
 )
+from geodata.medical_subjects import is_medicine_or_surgery, subjects_of
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
@@ -34,12 +39,17 @@ if TYPE_CHECKING:
     from geodata.notes import Notes
     from geodata.vector import Bounds
 
-READ_COLUMNS: Final = ("service", "kind", "name", "capacity", "capacity_unit", "as_of", "geometry")
+READ_COLUMNS: Final = ("service", "kind", "name", "capacity", "capacity_unit", "traits", "as_of", "geometry")
 _UNKNOWN_CAPACITY: Final = 9999  # written by KSJ where the number is not known
+_MEDICINE: Final = "medicine_or_surgery"
+_CARE: Final = "care_at_home"
 
 
 def read_medical(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
     """Hospitals, clinics and dentists (P04, editions 2010, 2014 and 2020); capacity is the number of beds.
+
+    Where the subjects of examination (診療科目) are told, so is the trait ``medicine_or_surgery``
+    (:mod:`geodata.medical_subjects`). Rows with blank subjects tell nothing.
 
     Raises
     ------
@@ -51,7 +61,45 @@ def read_medical(raw: RawFile, *, notes: Notes, within: Bounds | None = None) ->
     beds = next((column for mark, column in (("P04_010", "P04_008"), ("P04_008", "P04_006")) if mark in table), None)
     kinds = code_text(table["P04_001"]).map(MEDICAL_KINDS)
     capacity = _capacity(table[beds]) if beds in table else None
-    return facility_table(table, kinds, table["P04_002"], raw=raw, notes=notes, capacity=capacity, unit="beds")
+    traits = _medical_traits(table, kinds)
+    found = facility_table(
+        table, kinds, table["P04_002"], raw=raw, notes=notes, capacity=capacity, unit="beds", traits=traits
+    )
+    asked = found["kind"].isin(["hospital", "clinic"])
+    blank = int((asked & (found["traits"] == "")).sum())
+    if blank:
+        notes.info(
+            raw.label,
+            f"診療科目の分からない病院・診療所 {blank:,} 件は、内科・外科の指標では数えません（全 {int(asked.sum()):,} 件）。",
+            f"{blank:,} of {int(asked.sum()):,} hospitals and clinics tell no subjects and do not count where internal "
+            "medicine or surgery is asked for.",
+        )
+    return found
+
+
+def _medical_traits(table: gpd.GeoDataFrame, kinds: pd.Series) -> pd.Series:
+    told = [
+        "" if not text else _MEDICINE if is_medicine_or_surgery(text) else f"-{_MEDICINE}"
+        for text in subjects_of(table).fillna("")
+    ]
+    return pd.Series(told, index=table.index, dtype="object").where(kinds.isin(["hospital", "clinic"]), "")
+
+
+def read_parks(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
+    """City parks (P13, edition 2011), one point each; capacity is the area in m² where it is known.
+
+    Source of the columns: data set page of P13 (P13_003 name, P13_004 kind of park, P13_008 area opened, m²).
+
+    Raises
+    ------
+    MissingColumn
+        P13_003 (name) is not there.
+    """
+    table = read_ksj(raw, notes=notes, required=("P13_003",), within=within)
+    kinds = pd.Series("park", index=table.index)
+    area = pd.to_numeric(code_text(table["P13_008"]), errors="coerce").astype(float) if "P13_008" in table else None
+    known = None if area is None else area.where((area > 0) & (area != _UNKNOWN_CAPACITY))
+    return facility_table(table, kinds, table["P13_003"], raw=raw, notes=notes, capacity=known, unit="m2")
 
 
 def read_offices(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
@@ -90,7 +138,9 @@ def read_schools(raw: RawFile, *, notes: Notes, within: Bounds | None = None) ->
 def read_welfare(raw: RawFile, *, notes: Notes, within: Bounds | None = None) -> gpd.GeoDataFrame:
     """Welfare facilities and nurseries (P14); editions 2021/2023 and 2011/2015 have different code tables.
 
-    保育所等, 地域型保育事業所 and 認可外保育施設 are nurseries; the rest follows the law each facility stands under.
+    保育所等, 地域型保育事業所 and 認可外保育施設 are nurseries; the rest follows the law each facility stands under. Facilities
+    for the elderly have the trait ``care_at_home`` by their 中分類 and 小分類 (:data:`geodata.ksj.CARE_AT_HOME_MINOR`); the
+    older editions do not tell it.
     """
     table = read_ksj(raw, notes=notes, required=("P14_001",), within=within)
     middle = _column_of_codes(table, r"\d{4}", WELFARE_MIDDLE_PREFIXES)
@@ -100,7 +150,8 @@ def read_welfare(raw: RawFile, *, notes: Notes, within: Bounds | None = None) ->
         name_column = "P14_008"
         if name_column not in table:
             raise MissingColumn(_no_welfare_codes(table, raw))
-        return facility_table(table, kinds, table[name_column], raw=raw, notes=notes)
+        traits = _care_traits(codes, table, name_column).where(kinds == "elderly_welfare", "")
+        return facility_table(table, kinds, table[name_column], raw=raw, notes=notes, traits=traits)
     old = _column_of_codes(table, r"190\d\d", ("190",))
     if old is None:
         raise MissingColumn(_no_welfare_codes(table, raw))
@@ -124,6 +175,7 @@ def facility_table(
     notes: Notes,
     capacity: pd.Series | None = None,
     unit: str = "",
+    traits: pd.Series | None = None,
     as_of: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Put columns of one source together as facilities; rows without a known kind are left out with a count."""
@@ -144,6 +196,7 @@ def facility_table(
         "name": clean_text(names[known]).fillna("").to_numpy(dtype=object),
         "capacity": amounts,
         "capacity_unit": np.where(np.isnan(amounts), "", unit).astype(object),
+        "traits": "" if traits is None else traits.to_numpy(dtype=object)[known],
         "as_of": as_of if as_of is not None else (str(year) if year else ""),
     }
     frame = pd.DataFrame(columns).astype({column: "str" for column in columns if column != "capacity"})
@@ -154,6 +207,19 @@ def _capacity(values: pd.Series) -> pd.Series:
     """Capacities; 0 beds is a true answer for a clinic, negative and 9999 mean that the number is not known."""
     numbers = pd.to_numeric(code_text(values), errors="coerce").astype(float)
     return numbers.where((numbers >= 0) & (numbers != _UNKNOWN_CAPACITY))
+
+
+def _care_traits(middle: pd.Series, table: gpd.GeoDataFrame, name_column: str) -> pd.Series:
+    """通所系・訪問系・小規模多機能 or not, by the codes of 2021 and 2023; blank where they do not tell."""
+    minor = (
+        code_text(table["P14_007"], 6) if "P14_007" in table else pd.Series(pd.NA, index=table.index, dtype="string")
+    )
+    names = clean_text(table[name_column]).fillna("")
+    lives_there = names.str.contains("|".join(RESIDENTIAL_WORDS), regex=True)
+    is_care = middle.isin(CARE_AT_HOME_MIDDLE) | (minor.isin(CARE_AT_HOME_MINOR) & ~lives_there)
+    told = ~middle.isin(CARE_UNTOLD_MIDDLE) | minor.str.fullmatch(r"9910(?!00)\d\d").fillna(value=False)
+    care = pd.Series(np.where(is_care.fillna(value=False), _CARE, f"-{_CARE}"), index=table.index)
+    return care.where(told.fillna(value=False), "")
 
 
 def _school_columns(table: gpd.GeoDataFrame, raw: RawFile) -> tuple[str, str]:

@@ -34,12 +34,15 @@ _KSJ_READERS: Final[dict[str, Callable[..., gpd.GeoDataFrame]]] = {
     "p14": readers.read_welfare,
     "p29": readers.read_schools,
     "p05": readers.read_offices,
+    "p13": readers.read_parks,
 }
+_OVERPASS: Final = "overpass"
 RANK_OWN, RANK_KSJ, RANK_OSM, RANK_OTHER = range(4)
 ONE_MUNICIPALITY: Final = 0.95  # a list of which so much lies in one municipality is that municipality's own
 PREFECTURE_SHARE: Final = 0.25
 NATIONAL_DEGREES: Final = 4.0  # about 400 km: no prefecture but Hokkaido, Okinawa and Tokyo with its islands is so wide
 _SAME_METRES: Final = 50.0  # the same name and kind this near is the same facility
+_COVERAGE_COLUMNS: Final = ("kind", "municipality_code", "source", "tells")
 _TABULAR: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 
 
@@ -52,7 +55,8 @@ class FacilityTable:
     facilities
         Columns of :data:`geodata.tables.FACILITY_COLUMNS`.
     coverage
-        Columns kind, municipality_code, source: this source lists all facilities of the kind in that municipality.
+        Columns kind, municipality_code, source, tells: this source lists all facilities of the kind in that municipality,
+        and says of them whether they have the traits in `tells` (words divided by blanks).
     used
         Id of each source that contributed → number of facilities.
     """
@@ -104,8 +108,10 @@ def read_facilities(
     whole["municipality_code"] = municipality_of(x, y, municipalities)
     named = {identity: named_prefectures(source) for identity, source in sources}
     told = whole.assign(municipality_code=municipality_of(x, y, ring))
-    coverage = _coverage(told, ring["code"].to_numpy(dtype=object), named, osm_covers)
+    asked = {identity: _in_box(source.details["box"], ring) for identity, source in sources if _is_box(source)}
+    coverage = _coverage(told, ring["code"].to_numpy(dtype=object), named, osm_covers, asked)
     coverage = coverage[coverage["municipality_code"].isin(municipalities["code"])]
+    coverage = coverage.assign(tells=_told_traits(whole, coverage))
     inside = (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
     _warn_of_outside(whole.assign(inside=inside), notes)
     whole = whole[inside].reset_index(drop=True)
@@ -122,7 +128,7 @@ def read_facilities(
     whole["facility_id"] = [f"f{number:06d}" for number in range(len(whole))]
     whole.loc[whole["municipality_code"] == "", "municipality_code"] = None
     table = whole[list(FACILITY_COLUMNS)]
-    return FacilityTable(table, coverage[["kind", "municipality_code", "source"]].reset_index(drop=True), used)
+    return FacilityTable(table, coverage[list(_COVERAGE_COLUMNS)].reset_index(drop=True), used)
 
 
 def _warn_of_outside(whole: gpd.GeoDataFrame, notes: Notes) -> None:
@@ -143,9 +149,7 @@ def _nothing() -> FacilityTable:
     import pandas as pd
 
     empty = gpd.GeoDataFrame({name: pd.array([], dtype="str") for name in FACILITY_COLUMNS[:-1]}, geometry=[], crs=CRS)
-    return FacilityTable(
-        empty, pd.DataFrame({name: pd.array([], dtype="str") for name in ("kind", "municipality_code", "source")}), {}
-    )
+    return FacilityTable(empty, pd.DataFrame({name: pd.array([], dtype="str") for name in _COVERAGE_COLUMNS}), {})
 
 
 def named_prefectures(source: Recognised) -> Sequence[str]:
@@ -156,7 +160,9 @@ def named_prefectures(source: Recognised) -> Sequence[str]:
 
 def _read(identity: str, source: Recognised, within: Bounds, notes: Notes) -> gpd.GeoDataFrame | None:
     try:
-        if source.dataset in _KSJ_READERS:
+        if source.dataset in _PLACE_READERS:
+            table, rank = _PLACE_READERS[source.dataset](source, within, notes)
+        elif source.dataset in _KSJ_READERS:
             table = _KSJ_READERS[source.dataset](source.file, notes=notes, within=within)
             rank = RANK_KSJ
         else:
@@ -166,8 +172,25 @@ def _read(identity: str, source: Recognised, within: Bounds, notes: Notes) -> gp
     except ExplorerError as error:
         notes.warn_of(error, source.file.label)
         return None
-    own = table[["service", "kind", "name", "capacity", "capacity_unit", "as_of", "geometry"]]
+    if "traits" not in table:  # no source but 国土数値情報 tells more than the kind
+        table = table.assign(traits="")
+    own = table[["service", "kind", "name", "capacity", "capacity_unit", "traits", "as_of", "geometry"]]
     return own.assign(source=identity, rank=rank, edition=source.edition)
+
+
+def _read_overpass(source: Recognised, within: Bounds, notes: Notes) -> tuple[gpd.GeoDataFrame, int]:
+    from geodata.overpass_points import read_overpass
+
+    return read_overpass(source.file, notes=notes, as_of=source.edition, within=within), RANK_OSM
+
+
+def _read_overture(source: Recognised, within: Bounds, notes: Notes) -> tuple[gpd.GeoDataFrame, int]:
+    from geodata.overture import read_overture
+
+    return read_overture(source.file, notes=notes, as_of=source.edition, within=within), RANK_OTHER
+
+
+_PLACE_READERS: Final = {_OVERPASS: _read_overpass, "overture": _read_overture}
 
 
 def _from_osm(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -176,6 +199,7 @@ def _from_osm(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return points.assign(
         service=[KINDS[kind].service for kind in points["kind"]],
         capacity_unit=None,
+        traits="",
         as_of=None,
         rank=RANK_OSM,
         edition="",
@@ -187,6 +211,7 @@ def _coverage(
     codes: npt.NDArray[np.object_],
     named: Mapping[str, Sequence[str]],
     osm_covers: npt.NDArray[np.object_],
+    asked: Mapping[str, npt.NDArray[np.object_]],
 ) -> pd.DataFrame:
     """For each source the municipalities that it lists completely, as far as it tells; the same for all its kinds."""
     import pandas as pd
@@ -194,10 +219,39 @@ def _coverage(
     rows = []
     for source, points in whole.groupby("source", sort=True):
         rank = int(points["rank"].iloc[0])
-        # An OpenStreetMap extract is taken to cover its whole area, however incomplete it is there.
-        covered = osm_covers if rank == RANK_OSM else covered_by(points, codes, named.get(str(source), ()))
+        if source in asked:
+            covered = asked[str(source)]
+        elif rank == RANK_OSM and source not in named:
+            covered = osm_covers  # an extract is taken to cover its whole area, however incomplete it is there
+        else:
+            covered = covered_by(points, codes, named.get(str(source), ()))
         rows += [(str(source), str(kind), str(code), rank) for kind in points["kind"].unique() for code in covered]
     return pd.DataFrame(rows, columns=["source", "kind", "municipality_code", "rank"])
+
+
+def _told_traits(whole: gpd.GeoDataFrame, coverage: pd.DataFrame) -> list[str]:
+    """For each row of the coverage the traits that its source tells of facilities of its kind."""
+    told: dict[tuple[str, str], set[str]] = {}
+    for (source, kind, traits), _ in whole.groupby(["source", "kind", "traits"], sort=False):
+        told.setdefault((str(source), str(kind)), set()).update(word.lstrip("-") for word in str(traits).split())
+    return [" ".join(sorted(told[str(row.source), str(row.kind)])) for row in coverage.itertuples()]
+
+
+def _is_box(source: Recognised) -> bool:
+    """Whether it was asked for by a box only, not by prefectures."""
+    return source.dataset == _OVERPASS and bool(source.details.get("box")) and not named_prefectures(source)
+
+
+def _in_box(box: Sequence[float], ring: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Municipalities nearly all of whose area lies in a box."""
+    import shapely
+
+    shapes = shapely.make_valid(ring.geometry.to_numpy())
+    west, south, east, north = box
+    held = shapely.area(shapely.intersection(shapes, shapely.box(west, south, east, north)))
+    is_inside = np.asarray(held >= ONE_MUNICIPALITY * shapely.area(shapes), dtype=bool)
+    codes: npt.NDArray[np.object_] = ring["code"].to_numpy(dtype=object)[is_inside]
+    return codes
 
 
 def covered_by(

@@ -17,6 +17,8 @@ import pandas as pd
 from geodata.archive import decode, open_zip, stored_name
 from geodata.errors import MissingColumn, UnreadableFile
 from geodata.estat_grid import listed
+from geodata.gtfs_routes import hops_of_trips, shape_points
+from geodata.gtfs_times import departure_seconds, headway_runs
 from geodata.vector import in_japan
 
 if TYPE_CHECKING:
@@ -61,11 +63,21 @@ class Feed:
         stop_id, name, lat, lon (degrees, missing positions taken from the parent station), parent (stop_id or "").
         Only places where people board (location_type 0).
     trips
-        route_id, service_id, agency (name), mode, runs (1, or the departures that frequencies.txt gives).
+        route_id, route_name, service_id, shape_id (where the feed has it), agency (name), mode, runs (1, or the departures
+        that frequencies.txt gives), and first_shift and last_shift: seconds by which the first and the last of these runs
+        are later than written.
     trip, stop
         One entry per boarding: trip and stop; the last stop of a trip and stops without pick-up are not among them.
+    seconds
+        Per boarding: departure as written, seconds since midnight of the service day; NaN where unknown.
     served
         Per stop: whether any trip of the feed stops there, on whatever day.
+    calls
+        route_id and stop (row of `stops`): which route stops where on any day, the last stop of a trip too; each pair once.
+    hops
+        route_id, start and end (rows of `stops`): stops that follow one another on trips without a shape, each pair once.
+    shape_points
+        shape_id, lon, lat: the points of shapes.txt in order.
     calendar, exceptions
         calendar.txt and calendar_dates.txt as text, None where the feed has none.
     declared
@@ -78,7 +90,11 @@ class Feed:
     trips: pd.DataFrame
     trip: NDArray[np.int32]
     stop: NDArray[np.int32]
+    seconds: NDArray[np.float64]
     served: NDArray[np.bool_]
+    calls: pd.DataFrame
+    hops: pd.DataFrame
+    shape_points: pd.DataFrame
     calendar: pd.DataFrame | None
     exceptions: pd.DataFrame | None
     declared: tuple[pd.Timestamp | None, pd.Timestamp | None]
@@ -122,9 +138,14 @@ def read_feed(raw: RawFile, *, notes: Notes) -> Feed:
         calendar = _optional(archive, members, "calendar", raw, ("service_id", "start_date", "end_date"))
         exceptions = _optional(archive, members, "calendar_dates", raw, ("service_id", "date", "exception_type"))
         info = _optional(archive, members, "feed_info", raw, ())
+        points = shape_points(_drawings(archive, members, raw))
         crcs = [members[name].CRC for name in ("stops", "trips", "stop_times") if name in members]
-    trips["runs"] = _runs(trips, frequencies)
-    trip, stop, served = _boardings(times, trips, stops, raw, notes)
+    shape = trips["shape_id"] if "shape_id" in trips else pd.Series("", index=trips.index)
+    is_drawn = shape.isin(points["shape_id"]).to_numpy(dtype=bool)
+    trip, stop, seconds, calls, hops, start = _boardings(times, trips, stops, raw, notes, is_drawn)
+    served = np.zeros(len(stops), dtype=bool)
+    served[calls["stop"]] = True
+    trips["runs"], trips["first_shift"], trips["last_shift"] = headway_runs(trips, frequencies, start)
     kept = _with_position(stops, served, raw, notes)
     moved = np.cumsum(kept) - 1
     boards = kept[stop]
@@ -135,7 +156,11 @@ def read_feed(raw: RawFile, *, notes: Notes) -> Feed:
         trips=trips,
         trip=trip[boards],
         stop=moved[stop[boards]].astype(np.int32),
+        seconds=seconds[boards],
         served=served[kept],
+        calls=_moved_calls(calls, kept, moved),
+        hops=_moved_hops(hops, kept, moved),
+        shape_points=points,
         calendar=calendar if calendar is not None and len(calendar) else None,
         exceptions=exceptions if exceptions is not None and len(exceptions) else None,
         declared=_declared(info),
@@ -161,6 +186,14 @@ def _optional(
     archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str, raw: RawFile, required: Sequence[str]
 ) -> pd.DataFrame | None:
     return _table(archive, members, name, raw, required) if name in members else None
+
+
+def _drawings(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], raw: RawFile) -> pd.DataFrame | None:
+    """shapes.txt where it can be read: it only draws, so that a broken one costs nobody the timetable."""
+    try:
+        return _optional(archive, members, "shapes", raw, ())
+    except UnreadableFile:
+        return None
 
 
 def _table(
@@ -216,10 +249,11 @@ def _parse(content: bytes, label: str) -> pd.DataFrame:
 # Columns that are read of each table; the rest is skipped while parsing.
 _COLUMNS: Final = {
     "stops": {"stop_id", "stop_name", "stop_lat", "stop_lon", "location_type", "parent_station"},
-    "routes": {"route_id", "agency_id", "route_type"},
+    "routes": {"route_id", "agency_id", "route_type", "route_short_name", "route_long_name"},
     "agency": {"agency_id", "agency_name"},
-    "trips": {"trip_id", "service_id", "route_id"},
-    "stop_times": {"trip_id", "stop_id", "stop_sequence", "pickup_type"},
+    "trips": {"trip_id", "service_id", "route_id", "shape_id"},
+    "shapes": {"shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"},
+    "stop_times": {"trip_id", "stop_id", "stop_sequence", "pickup_type", "arrival_time", "departure_time"},
     "frequencies": {"trip_id", "start_time", "end_time", "headway_secs"},
     "calendar": {"service_id", "start_date", "end_date"}
     | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
@@ -262,17 +296,28 @@ def _stops(table: pd.DataFrame, raw: RawFile, notes: Notes) -> pd.DataFrame:
 def _trips(table: pd.DataFrame, routes: pd.DataFrame | None, agency: pd.DataFrame | None) -> pd.DataFrame:
     trips = table.drop_duplicates("trip_id").reset_index(drop=True)
     names = _agency_names(agency)
-    trips["mode"], trips["agency"] = "bus", "・".join(names[:1])
+    trips["mode"], trips["agency"], trips["route_name"] = "bus", "・".join(names[:1]), ""
     if routes is None or routes.empty:
         return trips
     by_route = routes.drop_duplicates("route_id").set_index("route_id")
     if "route_type" in by_route:
         kinds = {text: _mode(text) for text in by_route["route_type"].unique()}
         trips["mode"] = trips["route_id"].map(by_route["route_type"].map(kinds)).fillna("bus")
+    trips["route_name"] = trips["route_id"].map(_route_names(by_route)).fillna("")
     if agency is not None and len(names) > 1 and "agency_id" in by_route and "agency_id" in agency:
         by_agency = agency.drop_duplicates("agency_id").set_index("agency_id")["agency_name"].str.strip()
         trips["agency"] = trips["route_id"].map(by_route["agency_id"].map(by_agency)).fillna(names[0])
     return trips
+
+
+def _route_names(routes: pd.DataFrame) -> pd.Series:
+    """Short and long name of each route, joined where they differ."""
+    parts = [
+        routes[column].str.strip() if column in routes else pd.Series("", index=routes.index, dtype="str")
+        for column in ("route_short_name", "route_long_name")
+    ]
+    short, long = parts
+    return (short + " ").where((short != "") & (long != "") & (short != long), "") + long.where(long != "", short)
 
 
 def _mode(text: str) -> str:
@@ -283,27 +328,15 @@ def _mode(text: str) -> str:
     return _MODES.get(number) or (_EXTENDED_MODES | _EXTENDED_MODES_MORE).get(number // 100, "bus")
 
 
-def _runs(trips: pd.DataFrame, frequencies: pd.DataFrame | None) -> pd.Series:
-    """How often each trip runs: once, or as often as its headways fit between start and end (end excluded)."""
-    if frequencies is None or frequencies.empty:
-        return pd.Series(1.0, index=trips.index)
-    start, end = _seconds(frequencies["start_time"]), _seconds(frequencies["end_time"])
-    headway = pd.to_numeric(frequencies["headway_secs"], errors="coerce").astype(float)
-    runs = np.ceil((end - start) / headway.where(headway > 0))
-    total = runs.where(runs > 0).groupby(frequencies["trip_id"]).sum(min_count=1)
-    return trips["trip_id"].map(total).fillna(1.0)
-
-
-def _seconds(times: pd.Series) -> pd.Series:
-    """Seconds since midnight of the service day; 25:10:00 is ten past one the next morning."""
-    parts = times.str.strip().str.extract(r"^(\d+):(\d{1,2}):(\d{1,2})$").astype(float)
-    return parts[0] * 3600 + parts[1] * 60 + parts[2]
-
-
 def _boardings(
-    times: pd.DataFrame, trips: pd.DataFrame, stops: pd.DataFrame, raw: RawFile, notes: Notes
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
-    """Pairs of trip and stop at which people can board, and which stops are served at all."""
+    times: pd.DataFrame,
+    trips: pd.DataFrame,
+    stops: pd.DataFrame,
+    raw: RawFile,
+    notes: Notes,
+    is_drawn: NDArray[np.bool_],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], pd.DataFrame, pd.DataFrame, NDArray[np.float64]]:
+    """Pairs of trip and stop at which people can board and when, which route stops where, its hops, when each trip starts."""
     trip = pd.Index(trips["trip_id"]).get_indexer(times["trip_id"])
     stop = pd.Index(stops["stop_id"]).get_indexer(times["stop_id"])
     order = pd.to_numeric(times["stop_sequence"], errors="coerce").to_numpy(dtype=float)
@@ -329,14 +362,35 @@ def _boardings(
             f"stop_times.txt: {int((~first).sum()):,} rows given twice were left out.",
         )
     rows, trip, stop = rows[first], trip[first], stop[first]
+    seconds = departure_seconds(times, rows, trip)
+    begins = np.ones(len(rows), dtype=bool)
+    begins[1:] = trip[1:] != trip[:-1]
+    start = np.full(len(trips), np.nan)
+    start[trip[begins]] = seconds[begins]
     boards = np.ones(len(rows), dtype=bool)
     boards[:-1] = trip[1:] == trip[:-1]
     boards[-1:] = False
     if "pickup_type" in times:
         boards &= (times["pickup_type"].str.strip() != _NO_PICKUP).to_numpy()[rows]
-    served = np.zeros(len(stops), dtype=bool)
-    served[stop] = True
-    return trip[boards].astype(np.int32), stop[boards].astype(np.int32), served
+    route, routes = pd.factorize(trips["route_id"])
+    route_of_call, stop_of_call = np.divmod(np.unique(route[trip].astype(np.int64) * len(stops) + stop), len(stops))
+    names = np.asarray(routes, dtype=object)
+    calls = pd.DataFrame({"route_id": names[route_of_call], "stop": stop_of_call})
+    hops = hops_of_trips(trip, stop, route, ~is_drawn)
+    hops = hops.assign(route_id=names[hops["route"]])[["route_id", "start", "end"]]
+    return trip[boards].astype(np.int32), stop[boards].astype(np.int32), seconds[boards], calls, hops, start
+
+
+def _moved_calls(calls: pd.DataFrame, kept: NDArray[np.bool_], moved: NDArray[np.int64]) -> pd.DataFrame:
+    """The calls at stops that are kept, by their new rows."""
+    left = calls[kept[calls["stop"]]].reset_index(drop=True)
+    return left.assign(stop=moved[left["stop"]])
+
+
+def _moved_hops(hops: pd.DataFrame, kept: NDArray[np.bool_], moved: NDArray[np.int64]) -> pd.DataFrame:
+    """The hops between stops that are kept, by their new rows."""
+    left = hops[kept[hops["start"]] & kept[hops["end"]]].reset_index(drop=True)
+    return left.assign(start=moved[left["start"]], end=moved[left["end"]])
 
 
 def _with_position(stops: pd.DataFrame, served: NDArray[np.bool_], raw: RawFile, notes: Notes) -> NDArray[np.bool_]:

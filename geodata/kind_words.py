@@ -49,6 +49,7 @@ _WORDS: Final = (
     (r"障害|障がい|disabilit|handicap", "disability_welfare"),
     (r"児童|学童|子育て|放課後|children|child_?welfare|after_?school", "child_welfare"),
     (r"福祉|welfare|social_?facility", "other_welfare"),
+    (r"都市公園|公園一覧|^公園$|(?<![a-z])(city_?|urban_?)?parks?$", "park"),
     (r"バス停|停留所|bus_?stop", BUS_STOP),
     (r"鉄道駅|駅一覧|rail(way)?_?stations?|train_?station|(?<![a-z])stations?(?![a-z])|^駅$", STATION),
 )

@@ -47,19 +47,25 @@ _KINDS = (
     Kind("community_centre", "administration", "公民館・集会施設", "Community centre"),
     Kind("library", "administration", "図書館", "Library"),
     Kind("fuel", "energy", "給油所", "Filling station"),
+    Kind("park", "leisure", "公園", "Park"),
 )
 KINDS: dict[str, Kind] = {kind.id: kind for kind in _KINDS}
 
 
 @dataclass(frozen=True)
 class Category:
-    """What an indicator counts as one service: a single kind, or several of which any will do."""
+    """What an indicator counts as one service: a single kind, or several of which any will do.
+
+    With a `trait` only those facilities count of which a source says that they have it (:data:`TRAITS`); a source that
+    does not tell of the trait at all leaves the category unknown where it is the list in force.
+    """
 
     id: str
     ja: str
     en: str
     kinds: tuple[str, ...]
     rule: str = ""
+    trait: str = ""
 
 
 _GROUPS = (
@@ -86,8 +92,50 @@ _GROUPS = (
         ("hospital", "clinic"),
         "国土交通省 都市構造の評価に関するハンドブック（医療施設）",
     ),
+    Category(
+        "medical_rule",
+        "医療施設（内科・外科のある病院・診療所）",
+        "Hospital or clinic with internal medicine or surgery",
+        ("hospital", "clinic"),
+        "国土交通省 都市構造の評価に関するハンドブック（医療施設: 内科または外科を有するもの。既定値）",
+        "medicine_or_surgery",
+    ),
+    Category(
+        "home_care",
+        "高齢者福祉施設（通所系・訪問系・小規模多機能）",
+        "Day care, home-visit care or small multifunctional care for the elderly",
+        ("elderly_welfare",),
+        "国土交通省 都市構造の評価に関するハンドブック（福祉施設: 通所系・訪問系・小規模多機能。既定値）",
+        "care_at_home",
+    ),
+    Category(
+        "commercial_large",
+        "商業施設（売場1,500㎡以上のスーパー・百貨店）",
+        "Supermarket or department store of 1,500 m² or more",
+        ("supermarket", "department_store"),
+        "国土交通省 都市構造の評価に関するハンドブック（商業施設: 売場面積1,500㎡以上。既定値）",
+        "large_floor",
+    ),
 )
+# What a source may say of a facility beyond its kind, in the column `traits` of the facilities: the word alone where the
+# facility has it, with a minus before it where the source says it has not, and neither where the source says nothing.
+TRAITS: dict[str, tuple[str, str]] = {
+    "medicine_or_surgery": ("内科・外科", "internal medicine or surgery"),
+    "large_floor": ("売場1,500㎡以上", "floor space of 1,500 m² or more"),
+    "care_at_home": ("通所系・訪問系・小規模多機能", "day care, home visits or small multifunctional care"),
+}
 CATEGORIES: dict[str, Category] = {
     **{kind.id: Category(kind.id, kind.ja, kind.en, (kind.id,)) for kind in _KINDS},
     **{group.id: group for group in _GROUPS},
 }
+
+
+def has_trait(traits: str, trait: str) -> bool:
+    """Whether a facility with these `traits` has one; False where nobody says so.
+
+    Examples
+    --------
+    >>> has_trait("medicine_or_surgery", "medicine_or_surgery"), has_trait("-medicine_or_surgery", "medicine_or_surgery")
+    (True, False)
+    """
+    return trait in traits.split()

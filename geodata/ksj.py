@@ -78,6 +78,14 @@ WELFARE_MIDDLE_KINDS: Final = {
     "9911": "disability_welfare",  # 障害者サービス施設
     "9912": "child_welfare",  # 児童福祉サービス施設
 }
+# 福祉施設 of the handbook are those that people go to by day, or that come to them (通所系・訪問系・小規模多機能). By the code
+# lists of 2021/2023: 0204 老人デイサービスセンター, and of 9910 介護保険等の施設 the 小分類 991007 その他の介護サービス施設, under
+# which 訪問介護, 通所介護 and 小規模多機能型居宅介護 stand; 991001 to 991006 are nursing homes. Group homes cannot be told apart
+# from the rest of 991007 but by their names.
+CARE_AT_HOME_MIDDLE: Final = ("0204",)
+CARE_AT_HOME_MINOR: Final = ("991007",)
+CARE_UNTOLD_MIDDLE: Final = ("9910",)  # without the 小分類 it may be either
+RESIDENTIAL_WORDS: Final = ("グループホーム", "共同生活")
 # Editions 2011 and 2015: the 中分類 of the public facilities (PubFacMiclassCd_wf), 大分類 19 throughout.
 WELFARE_OLD_KINDS: Final = {
     "19001": "elderly_welfare",  # 老人福祉施設

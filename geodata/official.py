@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COVERAGE_COLUMNS: Final = ("cov_medical_pct", "cov_commercial_pct", "cov_station_stop_pct")
+# Taken where the table has them. The sheet has holes here: near-zero and blank values are not reality.
+MORE_COVERAGE_COLUMNS: Final = ("cov_welfare_pct", "cov_nursery_0_4_pct", "cov_park_pct")
 COVERAGE_SOURCE: Final = "国土交通省「都市モニタリングシート」R6"
 CENSUS_SOURCE: Final = "総務省「国勢調査」2020"
 
@@ -21,7 +23,8 @@ CENSUS_SOURCE: Final = "総務省「国勢調査」2020"
 def read_official_coverage(raw: RawFile, *, notes: Notes) -> pd.DataFrame:
     """Official walking coverage in percent, by municipality code; blank cells are missing, not 0."""
     table = _read(raw, ("code", *COVERAGE_COLUMNS))
-    return _by_code(table, "code", COVERAGE_COLUMNS, raw, notes)
+    more = tuple(column for column in MORE_COVERAGE_COLUMNS if column in table)
+    return _by_code(table, "code", (*COVERAGE_COLUMNS, *more), raw, notes)
 
 
 def read_census_municipality(raw: RawFile, *, notes: Notes) -> pd.DataFrame:

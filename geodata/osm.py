@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) → streets and points of interest.
+"""OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2) → streets, points of interest, railways and water.
 
 Streets meet only where ways share a node id: a bridge is not joined to the road below it, even where both have a node
 at the same coordinates. Ferry routes are not streets. Ways that may be neither walked, driven nor cycled, areas
@@ -21,6 +21,7 @@ import osmium
 
 from geodata.errors import ExplorerError, NoSpace, UnreadableFile, is_disk_full
 from geodata.opl import MISSING_E7, OplWays, parse_tags, parse_ways, read_nodes, write_opl
+from geodata.osm_ground import read_ground
 from geodata.osm_points import read_points
 from geodata.osm_roads import Road, read_road
 from geodata.streets import Streets, clip, geodesic_metres
@@ -52,10 +53,13 @@ class OsmExtract:
         The street network.
     points
         Facilities with columns kind, name, capacity, osm_id, geometry (points in EPSG:6668).
+    ground
+        Railways, rivers, lakes and coast: :data:`geodata.osm_ground.GROUND_COLUMNS`.
     """
 
     streets: Streets
     points: gpd.GeoDataFrame
+    ground: gpd.GeoDataFrame
 
 
 def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) -> OsmExtract:
@@ -82,6 +86,7 @@ def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) 
         locations = osmium.index.create_map("flex_mem")
         found = read_points(source, locations)
         ways = _read_ways(source, locations)
+        ground = read_ground(source, locations, lambda drawn: _locate_negative_ids(drawn, source), within)
     streets = _to_streets(ways, found.signals, raw, notes)
     if found.unplaced:
         notes.warn(
@@ -91,7 +96,7 @@ def read_osm(raw: RawFile, *, notes: Notes, within: BaseGeometry | None = None) 
         )
     if within is not None:
         streets = clip(streets, within)
-    return OsmExtract(streets, found.to_frame(within))
+    return OsmExtract(streets, found.to_frame(within), ground)
 
 
 def _format(path: Path, raw: RawFile) -> str:
@@ -141,13 +146,14 @@ def _read_ways(source: Any, locations: Any) -> OplWays:
     to_ways.ignore_errors()
     steps = (to_ways, osmium.filter.KeyFilter("highway"))
     ways = parse_ways(write_opl(source, osmium.osm.WAY, steps, "opl,add_metadata=none,locations_on_ways=true"))
-    if (ways.ref < 0).any():
-        _locate_negative_ids(ways, source)
+    _locate_negative_ids(ways, source)
     return ways
 
 
 def _locate_negative_ids(ways: OplWays, source: Any) -> None:
     """Osmium's index knows positive ids only; files drawn by hand (JOSM) have negative ones and are small."""
+    if not (ways.ref < 0).any():
+        return
     ids, lon_e7, lat_e7 = read_nodes(source)
     if ids.size == 0:
         return

@@ -19,6 +19,8 @@ from geodata.osm_tags import POINT_KEYS, read_beds, read_kind, read_name
 from geodata.tables import CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
@@ -96,15 +98,15 @@ def read_points(source: Any, locations: Any) -> PointTable:
         for way in osmium.OsmFileIterator(reader, to_ways, keys):
             tags = dict(way.tags)
             if read_kind(tags):
-                table.add(tags, f"way/{way.id}", _outline(positions.of(way)))
+                table.add(tags, f"way/{way.id}", outline(positions.of(way)))
     if members:
         wanted = osmium.filter.IdFilter(members)
         with osmium.io.Reader(source, osmium.osm.WAY) as reader:
             for way in osmium.OsmFileIterator(reader, to_ways, wanted):
                 rings[way.id] = positions.of(way)
     for relation, (tags, ways) in relations.items():
-        lines: list[BaseGeometry] = [shapely.LineString(rings[way]) for way in ways if len(rings.get(way, ())) > 1]
-        table.add(tags, f"relation/{relation}", _area_of(lines) if lines else None)
+        lines = [shapely.LineString(rings[way]) for way in ways if len(rings.get(way, ())) > 1]
+        table.add(tags, f"relation/{relation}", area_of(lines) if lines else None)
     return table
 
 
@@ -138,7 +140,8 @@ def _relations(source: Any, keys: Any) -> dict[int, tuple[dict[str, str], list[i
     return found
 
 
-def _outline(coordinates: Coordinates) -> BaseGeometry | None:
+def outline(coordinates: Coordinates) -> BaseGeometry | None:
+    """Area of a closed way, line of an open one, point of a single node; None without nodes."""
     if len(coordinates) >= _MINIMUM_RING and coordinates[0] == coordinates[-1]:
         return shapely.Polygon(coordinates)
     if len(coordinates) > 1:
@@ -146,7 +149,8 @@ def _outline(coordinates: Coordinates) -> BaseGeometry | None:
     return shapely.Point(coordinates[0]) if coordinates else None
 
 
-def _area_of(lines: list[BaseGeometry]) -> BaseGeometry:
+def area_of(lines: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The areas that lines enclose, or the lines where they enclose none."""
     polygons = shapely.polygonize(lines)
     return shapely.union_all(shapely.get_parts(polygons)) if len(polygons.geoms) else shapely.union_all(lines)
 

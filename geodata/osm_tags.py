@@ -49,10 +49,12 @@ KIND_OF_TAG: Final = (
     ("amenity", "library", "library"),
     ("amenity", "fuel", "fuel"),
     ("office", "government", "other_government"),
+    ("leisure", "park", "park"),
 )
-POINT_KEYS: Final = ("shop", "amenity", "healthcare", "office")
+POINT_KEYS: Final = ("shop", "amenity", "healthcare", "office", "leisure")
 _KIND: Final = {(key, value): kind for key, value, kind in KIND_OF_TAG}
-_ORDER: Final = ("shop", "amenity", "healthcare", "office")
+_ORDER: Final = POINT_KEYS
+_CLOSED_TO_PUBLIC: Final = ("private", "no", "residents", "members", "customers")
 
 # amenity=social_facility, by social_facility:for.
 _WELFARE_FOR: Final = {
@@ -98,7 +100,9 @@ def read_kind(tags: Mapping[str, str]) -> str | None:
         for value in tags.get(key, "").split(";"):
             kind = _social_kind(tags) if value == "social_facility" else _KIND.get((key, value.strip()))
             if kind is not None:
-                return _refine(kind, tags)
+                # The ground of an estate or a company may be drawn as a park; nobody else may walk in.
+                is_closed = kind == "park" and tags.get("access", "yes") in _CLOSED_TO_PUBLIC
+                return None if is_closed else _refine(kind, tags)
     return None
 
 

@@ -34,6 +34,10 @@ _BOTH: Final = frozenset(
         "coordinates",
     }
 )
+_MESH: Final = frozenset(
+    {"メッシュコード", "標準地域メッシュコード", "地域メッシュコード", "標準メッシュコード", "メッシュ番号", "メッシュ"}
+    | {"meshcode", "mesh_code", "mesh", "gridcode", "grid_code"}
+)
 _NAME: Final = frozenset(
     {
         "名称",
@@ -111,6 +115,7 @@ _ADDRESS: Final = frozenset(
     {"住所", "所在地", "施設所在地", "address", "住所1", "所在地1", "施設所在地1", "所在地_連結表記"}
 )
 _SUBJECTS: Final = frozenset({"診療科目", "診療科", "標榜科目", "medicalsubjects"})
+_FLOOR: Final = frozenset({"売場面積", "売り場面積", "店舗面積", "売場面積㎡", "店舗面積㎡", "floorarea", "salesfloor"})
 _NO_NAME: Final = re.compile(
     r"かな|カナ|フリガナ|ふりがな|英|ローマ|法人|営業者|代表|設置者|管理者|都道府県|市区町村|団体|町字|kana|romaji"
 )
@@ -134,11 +139,14 @@ class Columns:
     operator: int | None = None
     address: int | None = None
     subjects: int | None = None  # 診療科目
+    floor: int | None = None  # 売場面積, m²
+    mesh: int | None = None  # grid code (JIS X 0410), read where there are no degrees
 
     @property
     def has_coordinates(self) -> bool:
-        """Whether positions are in the list."""
-        return self.both is not None or (self.latitude is not None and self.longitude is not None)
+        """Whether positions are in the list: in degrees, or as grid codes of places that have names."""
+        by_mesh = self.mesh is not None and self.name is not None  # without names: a table of the squares themselves
+        return self.both is not None or (self.latitude is not None and self.longitude is not None) or by_mesh
 
     @property
     def is_point_list(self) -> bool:
@@ -166,6 +174,8 @@ def find_columns(header: Sequence[object]) -> Columns:
         operator=_first(words, _OPERATOR),
         address=_first(words, _ADDRESS),
         subjects=_first(words, _SUBJECTS),
+        floor=_first(words, _FLOOR),
+        mesh=_first(words, _MESH),
     )
 
 

@@ -7,11 +7,8 @@ lists often hold, never leave the file.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,12 +16,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.archive import decode, open_zip
-from geodata.errors import MissingColumn, UnreadableFile, is_disk_full
+from geodata.archive import decode
+from geodata.errors import MissingColumn, UnreadableFile
 from geodata.kind_words import kind_of, kind_of_file
 from geodata.kinds import KINDS
 from geodata.ksj import with_points
+from geodata.medical_subjects import is_medicine_or_surgery
 from geodata.point_headers import Columns, find_columns
+from geodata.table_rows import SNIFF_BYTES, WORKBOOKS, Row, sheets_of, text_rows, whole_lines
 from geodata.tables import CRS
 from geodata.vector import in_japan, read_vector
 
@@ -38,13 +37,12 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".geojson", ".json"})
 HOSPITAL_BEDS: Final = 20  # 医療法 第1条の5: 20 beds or more make a hospital, 19 or fewer a clinic
+LARGE_FLOOR_M2: Final = 1500  # 都市構造の評価に関するハンドブック, 商業施設 (default)
 _HEADER_ROWS: Final = 10  # titles and remarks above the header
 _SHOWN_LINES: Final = 10
-_SNIFF_BYTES: Final = 64 * 1024
+_COARSEST_MESH: Final = 3  # 1 km: in a coarser square nobody could say who can walk to the place
 _KSJ_COLUMN: Final = re.compile(r"[A-Z]\d{2}[a-z]?_\d{3}")
 _CLOSED: Final = re.compile(r"休止中|休業中|休院中|閉院|閉店|廃止|廃院|廃業")
-
-Row = tuple[int, list[str]]  # line in the file (or row of the sheet) and its cells
 
 
 @dataclass(frozen=True)
@@ -67,20 +65,20 @@ def sniff_point_list(raw: RawFile) -> PointList | None:
     if raw.suffix in {".geojson", ".json"}:
         return _sniff_geojson(raw)
     try:
-        if raw.suffix in {".xlsx", ".xlsm"}:
+        if raw.suffix in WORKBOOKS:
             sheet = next((sheet for sheet in _sheets(raw, limit=200) if sheet.columns.is_point_list), None)
         else:
-            sheet = _sheet_of_text(raw, raw.read_bytes(_SNIFF_BYTES), head_only=True)
+            sheet = _sheet_of_text(raw, raw.read_bytes(SNIFF_BYTES), head_only=True)
     except UnreadableFile:
-        if raw.suffix in {".xlsx", ".xlsm"}:
+        if raw.suffix in WORKBOOKS:
             raise  # a text may be anything, a workbook that cannot be opened is one that someone wanted read
         return None
     if sheet is None or not sheet.columns.is_point_list:
         return None
     file_kind = kind_of_file(raw.name)
     rows = sheet.total_rows
-    if raw.suffix not in {".xlsx", ".xlsm"} and raw.size > _SNIFF_BYTES:
-        rows = int(len(sheet.rows) * raw.size / _SNIFF_BYTES)
+    if raw.suffix not in WORKBOOKS and raw.size > SNIFF_BYTES:
+        rows = int(len(sheet.rows) * raw.size / SNIFF_BYTES)
     found = _kinds_of_rows(sheet)[1]
     kinds = tuple(dict.fromkeys([*([file_kind] if file_kind else []), *found]))
     return PointList(kinds, rows, sheet.columns.has_coordinates, sheet.columns)
@@ -103,7 +101,7 @@ def read_points(raw: RawFile, *, notes: Notes, kind: str | None = None) -> gpd.G
     GeoDataFrame
         service, kind, name, capacity, capacity_unit, as_of, geometry (EPSG:6668), and line and operator (for
         stations). `kind` is missing where nothing tells it; `service` is empty for stations and unknown kinds. A
-        list that has addresses only gives no rows and a warning.
+        list that has addresses only gives no rows and a warning. With ``notes.lines`` also ``line_number``.
 
     Notes
     -----
@@ -138,7 +136,7 @@ class _Sheet:
 
 
 def _read_rows(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
-    sheets = list(_sheets(raw)) if raw.suffix in {".xlsx", ".xlsm"} else [_sheet_of_text(raw, raw.read_bytes())]
+    sheets = list(_sheets(raw)) if raw.suffix in WORKBOOKS else [_sheet_of_text(raw, raw.read_bytes())]
     usable = [sheet for sheet in sheets if sheet.columns.has_coordinates]
     if usable and not any(sheet.rows for sheet in usable):
         notes.warn(
@@ -155,6 +153,10 @@ def _read_rows(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
             "No columns of latitude and longitude (緯度/経度, lat/lon …) were found."
         )
     count = sum(sheet.total_rows for sheet in with_addresses)
+    for sheet in with_addresses:
+        notes.unused_lines(
+            raw.label, [line for line, _ in sheet.rows], "no_position", _cells(sheet, sheet.columns.address)
+        )
     notes.warn(
         raw.label,
         f"住所だけで座標がありません（{count:,} 件）。緯度・経度を付けるまで（ジオコーディング）使いません。",
@@ -164,67 +166,17 @@ def _read_rows(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
 
 
 def _sheet_of_text(raw: RawFile, content: bytes, *, head_only: bool = False) -> _Sheet:
-    if head_only and raw.size > _SNIFF_BYTES:  # the last line may be broken in the middle of a character
-        content = content[: content.rfind(b"\n") + 1] or content
-    text = decode(content, raw.label)
-    delimiter = max(",\t;", key=text[:4096].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[Row] = []
-    line = 1
-    try:
-        for cells in reader:
-            rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"{raw.label}: {line} 行目が CSV として読めません（{error}）。 / Line {line} is not valid CSV ({error})."
-        ) from error
-    if rows and not head_only and reader.line_num > rows[-1][0] and text.count('"') % 2:
-        raise UnreadableFile(
-            f'{raw.label}: {rows[-1][0]} 行目の引用符（"）が閉じておらず、以降の行が読めません。直してください。 / '
-            f"The quotation mark in line {rows[-1][0]} is not closed and swallows the lines below. Correct it."
-        )
-    return _sheet("", rows)
+    if head_only and raw.size > SNIFF_BYTES:
+        content = whole_lines(content)
+    return _sheet("", text_rows(raw, decode(content, raw.label), is_head=head_only))
 
 
 def _sheets(raw: RawFile, limit: int | None = None) -> Iterator[_Sheet]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on styles and validation rules that do not matter here
-        _check_workbook(raw)
-        try:
-            workbook = load_workbook(io.BytesIO(raw.read_bytes()), read_only=True, data_only=True)
-            for sheet in workbook.worksheets:
-                total = (sheet.max_row or 0) if limit else 0
-                sheet.reset_dimensions()  # some programs write a wrong extent, which cuts the sheet off
-                rows = [
-                    (line, ["" if cell is None else str(cell) for cell in cells])
-                    for line, cells in enumerate(sheet.iter_rows(values_only=True, max_row=limit), start=1)
-                ]
-                found = _sheet(sheet.title, rows)
-                found.total_rows = max(found.total_rows, total - (rows[0][0] if rows else 0))
-                yield found
-        except Exception as error:  # a damaged sheet makes openpyxl raise whatever its parsers meet
-            if is_disk_full(error):
-                raise
-            raise UnreadableFile(
-                f"{raw.label}: Excel ファイルとして読めません（{error}）。.xlsx で保存し直してください。 / "
-                f"Cannot be read as an Excel file ({error}). Save it again as .xlsx."
-            ) from error
-
-
-def _check_workbook(raw: RawFile) -> None:
-    """Refuse what is no workbook, or would unpack to too much."""
-    try:
-        open_zip(raw).close()
-    except UnreadableFile as error:
-        raise UnreadableFile(
-            f"{raw.label}: Excel ファイルとして開けません（壊れている、パスワード付き、または古い形式）。"
-            "パスワードなしの .xlsx で保存し直してください。 / "
-            "It cannot be opened as an Excel file (damaged, protected by a password, or of the old format). "
-            "Save it again as .xlsx without a password."
-        ) from error
+    for sheet in sheets_of(raw, limit):
+        found = _sheet(sheet.title, sheet.rows)
+        if limit:
+            found.total_rows = max(found.total_rows, sheet.extent - (sheet.rows[0][0] if sheet.rows else 0))
+        yield found
 
 
 def _sheet(title: str, rows: list[Row]) -> _Sheet:
@@ -248,8 +200,18 @@ def _points_of(sheet: _Sheet, raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     outside = ~blank & ~in_japan(longitude, latitude)
     lines = np.array([line for line, _ in sheet.rows], dtype=int)
     place = f"{raw.label}「{sheet.title}」" if sheet.title and raw.suffix.startswith(".xls") else raw.label
+    no_position = "bad_mesh" if _is_by_mesh(sheet.columns) else "no_coordinates"
+    for what, which in ((no_position, blank), ("outside_japan", outside), ("swapped", swapped)):
+        notes.unused_lines(place, lines[which], what, _as_given(sheet, which) if notes.lines is not None else ())
     _report(notes, place, lines[blank], len(lines), ("座標がないか数値でない", "have no coordinates, or no numbers"))
     _report(notes, place, lines[outside], len(lines), ("座標が日本の外にある", "lie outside Japan"))
+    if no_position == "bad_mesh":
+        notes.info(
+            place,
+            "位置はメッシュの中心とみなしました（500mメッシュなら最大で約360m、1kmメッシュなら約730mずれます）。",
+            "Each place is taken to be in the middle of its grid square (up to about 360 m off in squares of 500 m, 730 m in "
+            "squares of 1 km).",
+        )
     if swapped.any():
         shown_ja, shown_en = _shown(lines[swapped])
         notes.warn(
@@ -262,8 +224,25 @@ def _points_of(sheet: _Sheet, raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     return _point_table(kept, longitude[keep], latitude[keep])
 
 
+def _as_given(sheet: _Sheet, which: NDArray[np.bool_]) -> list[str]:
+    """Name and position of some rows as they stand in the list; an empty cell is a dash."""
+    columns = sheet.columns
+    has_two = columns.latitude is not None and columns.longitude is not None
+    places = (
+        [columns.latitude, columns.longitude] if has_two else [columns.mesh if columns.both is None else columns.both]
+    )
+    cells = [_cells(sheet, place) for place in places]
+    names = _cells(sheet, columns.name)
+    return [
+        f"{names[row].strip()} ({', '.join(column[row].strip() or '–' for column in cells)})".strip()
+        for row in np.flatnonzero(which)
+    ]
+
+
 def _coordinates(sheet: _Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     columns = sheet.columns
+    if _is_by_mesh(columns):
+        return _centres(_cells(sheet, columns.mesh))
     if columns.latitude is not None and columns.longitude is not None:
         latitude = [_number(cell) for cell in _cells(sheet, columns.latitude)]
         longitude = [_number(cell) for cell in _cells(sheet, columns.longitude)]
@@ -271,6 +250,24 @@ def _coordinates(sheet: _Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64
     pairs = [_pair(cell) for cell in _cells(sheet, columns.both)]
     both = np.array(pairs, dtype=float).reshape(-1, 2)
     return both[:, 0], both[:, 1]
+
+
+def _is_by_mesh(columns: Columns) -> bool:
+    """Whether grid codes are all that tells where the places are."""
+    has_degrees = columns.both is not None or (columns.latitude is not None and columns.longitude is not None)
+    return columns.mesh is not None and not has_degrees
+
+
+def _centres(cells: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latitude and longitude of the middle of grid squares of 1 km or finer; NaN for any other text."""
+    from geodata.mesh import centres, levels
+
+    codes = np.array([re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", cell)) for cell in cells], dtype=object)
+    latitude, longitude = np.full(len(cells), np.nan), np.full(len(cells), np.nan)
+    fine = levels(codes) >= _COARSEST_MESH
+    if fine.any():
+        longitude[fine], latitude[fine] = centres(codes[fine])
+    return latitude, longitude
 
 
 def _cells(sheet: _Sheet, column: int | None) -> list[str]:
@@ -290,6 +287,15 @@ def _number(cell: str) -> float:
             return float("nan")
         degrees, minutes, seconds = (float(part) for part in parts.groups())
         return degrees + minutes / 60 + seconds / 3600
+
+
+def _square_metres(cell: str) -> float:
+    """An area in m², with or without its unit and thousands separators (``1,600㎡``); NaN where it is none."""
+    text = re.sub(r"(m2|平方メートル|平米)$", "", unicodedata.normalize("NFKC", cell).strip().replace(",", ""))
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 def _pair(cell: str) -> tuple[float, float]:
@@ -328,6 +334,8 @@ def _point_table(sheet: _Sheet, longitude: NDArray[np.float64], latitude: NDArra
             "operator": pd.Series(_cells(sheet, columns.operator), dtype="str").str.strip(),
             "kind_text": pd.Series(_kinds_of_rows(sheet)[0], dtype="str"),
             "subjects": pd.Series(_cells(sheet, columns.subjects), dtype="str"),
+            "floor_m2": np.array([_square_metres(cell) for cell in _cells(sheet, columns.floor)], dtype=float),
+            "line_number": np.array([line for line, _ in sheet.rows], dtype=int),
         }
     ).astype({"capacity_unit": "str"})
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(longitude, latitude), crs=CRS)
@@ -356,6 +364,7 @@ def _read_features(raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
 def _without_closed(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     closed = table["name"].str.contains(_CLOSED)
     if closed.any():
+        notes.unused_lines(raw.label, table["line_number"][closed], "closed", table["name"][closed])
         notes.info(
             raw.label,
             f"名称に休止・廃止とある {int(closed.sum()):,} 件を除きました。",
@@ -376,6 +385,13 @@ def _with_kinds(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes, kind: str |
     kinds = kinds.mask(wholesale, None)
     unknown = int(kinds.isna().sum())
     if unknown:
+        rows = table[kinds.isna()]
+        notes.unused_lines(
+            raw.label,
+            rows["line_number"],
+            "unknown_kind",
+            rows["kind_text"].where(rows["kind_text"] != "", rows["name"]),
+        )
         notes.warn(
             raw.label,
             f"施設の種別が分からない {unknown:,} 件は使いません（種別の列を加えるか、ファイル名を library.csv のようにしてください）。",
@@ -388,8 +404,34 @@ def _with_kinds(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes, kind: str |
         as_of=_date_in(raw.name),
         capacity_unit=table["capacity_unit"].where(table["capacity"].notna(), ""),
     ).astype({"as_of": "str"})
-    columns = ["service", "kind", "name", "capacity", "capacity_unit", "as_of", "line", "operator", "geometry"]
-    return table[columns]
+    table = table.assign(traits=_traits(table)).astype({"traits": "str"})
+    columns = [
+        "service",
+        "kind",
+        "name",
+        "capacity",
+        "capacity_unit",
+        "traits",
+        "as_of",
+        "line",
+        "operator",
+        "geometry",
+    ]
+    return table[[*columns, "line_number"] if notes.lines is not None else columns]
+
+
+def _traits(table: gpd.GeoDataFrame) -> list[str]:
+    """What subjects of examination and floor space say of each row; blank where they are."""
+    medical = table["kind"].isin(["hospital", "clinic"]) & (table["subjects"].str.strip() != "")
+    shop = (table["service"] == "shopping") & table["floor_m2"].notna()
+    has = np.where(
+        medical, [is_medicine_or_surgery(text) for text in table["subjects"]], table["floor_m2"] >= LARGE_FLOOR_M2
+    )
+    word = np.where(medical, "medicine_or_surgery", "large_floor")
+    return [
+        "" if not told else name if yes else f"-{name}"
+        for told, name, yes in zip(medical | shop, word, has, strict=True)
+    ]
 
 
 def _medical_kinds(kinds: pd.Series, table: gpd.GeoDataFrame) -> pd.Series:
@@ -418,7 +460,7 @@ def _date_in(name: str) -> str:
 
 
 def _sniff_geojson(raw: RawFile) -> PointList | None:
-    head = raw.read_bytes(_SNIFF_BYTES).decode("utf-8", "ignore")
+    head = raw.read_bytes(SNIFF_BYTES).decode("utf-8", "ignore")
     if '"FeatureCollection"' not in head or not re.search(r'"type"\s*:\s*"(Multi)?Point"', head):
         return None
     keys = _property_names(head)

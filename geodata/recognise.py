@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Final
 
 from geodata.archive import RawFile, expand, list_files
-from geodata.errors import ExplorerError, NoSpace, SourceError, is_disk_full
+from geodata.download_index import INDEX_NAME
+from geodata.errors import ExplorerError, NoSpace, SourceError, UnreadableFile, is_disk_full
 from geodata.ksj_names import KSJ_NAME
-from geodata.recognise_tables import recognise_feed, recognise_points, recognise_text
+from geodata.recognise_tables import (
+    recognise_feed,
+    recognise_fibre_table,
+    recognise_flows,
+    recognise_points,
+    recognise_readings,
+    recognise_text,
+)
 from geodata.recognise_vector import (
     recognise_fields,
     recognise_json,
@@ -24,6 +32,7 @@ from geodata.recognise_vector import (
     shapefile_fields,
 )
 from geodata.recognised import Recognised
+from geodata.table_description import recognise_description
 from geodata.workspace import is_workspace
 
 _DOCUMENTS: Final = frozenset(
@@ -103,10 +112,12 @@ def _recognise(raw: RawFile) -> Recognised:  # noqa: C901 - one line per kind of
     name = raw.name.lower()
     if name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2")):
         return _osm(raw)
+    if name.endswith((".part", ".part.json")) or name == INDEX_NAME:
+        return _of_a_download(raw)
     if raw.suffix == ".zip":
         return recognise_feed(raw)
     if raw.suffix in _DOCUMENTS or raw.suffix in _SHAPE_PARTS or name.endswith(".shp.xml") or name.startswith("readme"):
-        return Recognised(raw, "document")
+        return recognise_description(raw) or Recognised(raw, "document")
     if raw.suffix == ".shp":
         return recognise_fields(raw, *shapefile_fields(raw))
     if raw.suffix in {".geojson", ".topojson", ".json"}:
@@ -120,10 +131,26 @@ def _recognise(raw: RawFile) -> Recognised:  # noqa: C901 - one line per kind of
     if raw.suffix in {".csv", ".txt", ".tsv"}:
         return recognise_text(raw)
     if raw.suffix in {".xlsx", ".xlsm"}:
-        return recognise_points(raw) or Recognised(raw, None)
+        return (
+            recognise_readings(raw)
+            or recognise_points(raw)
+            or recognise_fibre_table(raw)
+            or recognise_flows(raw)
+            or Recognised(raw, None)
+        )
     if raw.suffix == ".xml":
         return _xml(raw)
     return Recognised(raw, None)
+
+
+def _of_a_download(raw: RawFile) -> Recognised:
+    """What ``explorer download`` leaves beside the files: its index, and a file that has not come whole."""
+    if raw.suffix == ".part":
+        raise UnreadableFile(
+            f"{raw.label}: 取得の途中です。explorer download をもう一度実行してください。 / "
+            "Not yet whole. Run explorer download again."
+        )
+    return Recognised(raw, "document")
 
 
 def _osm(raw: RawFile) -> Recognised:

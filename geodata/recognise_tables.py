@@ -9,12 +9,29 @@ from typing import Final
 
 from geodata.archive import RawFile, decode, is_gtfs_archive, open_zip, stored_name
 from geodata.codes import PREFECTURES
-from geodata.errors import SourceError
-from geodata.ksj_names import iso_date, ksj_edition
+from geodata.digital_headings import (
+    HEADER_ROWS,
+    date_of,
+    find_headings,
+    found_and_expected,
+    is_about_fibre,
+    is_named_fibre,
+)
+from geodata.errors import MissingColumn, SourceError, UnreadableFile
+from geodata.ksj_names import iso_date, ksj_edition, prefecture_detail, prefecture_text
+from geodata.municipal_readings import looks_like_readings
+from geodata.ookla import edition_of, is_ookla, network_of
+from geodata.point_headers import find_columns
 from geodata.recognised import Recognised
+from geodata.table_rows import rows_of
 
 HEAD_BYTES: Final = 256 * 1024
+FLOW_HEAD_ROWS: Final = 30
 _MEASURED_OFFICIALLY: Final = "cov_medical_pct"
+_OWN_TABLES: Final = (
+    ("car_use", frozenset({"code", "group", "rate"}), re.compile(r"car[_-]?use|車の?利用率|自動車の?利用率")),
+    ("shop_counts", frozenset({"code", "kind", "count"}), re.compile(r"shop[_-]?counts?")),
+)
 _EMPTY: Final = "空のファイルです（0 バイト）。もう一度入手してください。 / The file is empty (0 bytes). Get it again."
 
 
@@ -93,9 +110,88 @@ def recognise_text(raw: RawFile) -> Recognised:
         return Recognised(raw, "census_municipality", edition=_first_year(head))
     if {"code", "indicator", "value", "as_of"} <= lowered:
         return Recognised(raw, "digital", coverage=_row_text(head))
+    if is_ookla(header):
+        return Recognised(raw, "ookla", edition_of(raw.name), network_of(raw.name))
+    if found := recognise_fibre_table(raw):
+        return found
     if {"stop_id", "stop_lat"} <= lowered or {"trip_id", "stop_sequence"} <= lowered:
         raise SourceError(_loose_gtfs(raw))
-    return recognise_population(raw, None) or _code_table(raw, lowered) or recognise_points(raw) or _plain_text(raw)
+    own = _own_table(raw, lowered, head)
+    if own is not None:
+        return own
+    if found := recognise_readings(raw):
+        return found
+    if found := _projection(raw, header) or recognise_flows(raw):  # before other tables of grid codes
+        return found
+    return _grid(raw) or _code_table(raw, lowered) or recognise_points(raw) or _plain_text(raw)
+
+
+def _grid(raw: RawFile) -> Recognised | None:
+    """People by grid code; or, where the codes belong to places with names, the list of these places."""
+    try:
+        return recognise_population(raw, None)
+    except MissingColumn:
+        if listing := recognise_points(raw):
+            return listing
+        raise
+
+
+def recognise_fibre_table(raw: RawFile) -> Recognised | None:
+    """A table of fibre coverage by municipality, under whatever titles; one that only its name tells of is a problem."""
+    try:
+        sheets = [[cells for _, cells in rows] for rows in rows_of(raw, limit=HEADER_ROWS)]
+    except UnreadableFile:
+        return None  # a text may be anything, and a workbook that cannot be opened has been reported already
+    canonical = {"code", "households", "covered", "rate"}
+    for rows in sheets:
+        said = is_about_fibre(raw.name, rows) or any(
+            canonical <= {cell.strip().lower() for cell in row} for row in rows
+        )
+        if said and (headings := find_headings(rows)):
+            return Recognised(raw, "digital", headings.date or date_of(raw.name))
+    if is_named_fibre(raw.name) and not any(find_columns(row).is_point_list for rows in sheets for row in rows):
+        raise MissingColumn(found_and_expected(raw.label, sheets[0] if sheets else []))
+    return None
+
+
+def recognise_readings(raw: RawFile) -> Recognised | None:
+    """The table of codes and readings of municipalities, as text or workbook."""
+    return Recognised(raw, "readings") if looks_like_readings(raw) else None
+
+
+def _own_table(raw: RawFile, header: set[str], head: str) -> Recognised | None:
+    """Small tables that the user fills in, by their columns or by their name: the reader says what is wrong with them."""
+    name = unicodedata.normalize("NFKC", raw.name).lower()
+    for dataset, columns, named in _OWN_TABLES:
+        if columns <= header or named.match(name):
+            return Recognised(raw, dataset, coverage=_row_text(head))
+    return None
+
+
+def _projection(raw: RawFile, header: list[str]) -> Recognised | None:
+    """Projected people by grid square as CSV."""
+    from geodata.future_population import is_projection
+
+    if not is_projection(header):
+        return None
+    details = {"fields": header[:60], **prefecture_detail(raw)}
+    return Recognised(raw, "mesh_r6", ksj_edition(raw.name), prefecture_text(raw.name), details)
+
+
+def recognise_flows(raw: RawFile) -> Recognised | None:
+    """A table of moves by sex and age, or of commuting, as text or workbook."""
+    from geodata.commuting import looks_like_commuting
+    from geodata.migration import looks_like_migration
+
+    try:
+        sheets = [[cells for _, cells in rows] for rows in rows_of(raw, limit=FLOW_HEAD_ROWS)]
+    except UnreadableFile:
+        return None
+    for rows in sheets[:1]:
+        dataset = "migration" if looks_like_migration(rows) else "commuting" if looks_like_commuting(rows) else None
+        if dataset:
+            return Recognised(raw, dataset, _first_year("".join(cell for row in rows for cell in row)))
+    return None
 
 
 def _loose_gtfs(raw: RawFile) -> str:

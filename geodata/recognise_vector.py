@@ -11,12 +11,14 @@ from geodata.archive import RawFile, decode
 from geodata.codes import PREFECTURES, municipality_code
 from geodata.errors import MissingColumn, SourceError, UnreadableFile
 from geodata.ksj_names import KSJ_NAME, ksj_edition, prefecture_detail, prefecture_text
+from geodata.ookla import edition_of, is_ookla, network_of
+from geodata.overture import describe_overture, is_overture
 from geodata.recognise_tables import decode_head, recognise_points, recognise_population
 from geodata.recognised import Recognised
 from geodata.sources import DATASETS
 
 _KSJ_COLUMN: Final = re.compile(
-    r"^(N03|P04|P14|P29|P05|P11|N02|A50|A55|A29|A09|A16|S12|N07|A38|L01|P02)[a-z]?_?\d", re.IGNORECASE
+    r"^(N03|P04|P14|P29|P05|P11|N02|A50|A55|A29|A09|A16|A31b|A31|A33|A40|S12|N07|A38|L01|P02)[a-z]?_?\d", re.IGNORECASE
 )
 
 
@@ -47,7 +49,7 @@ def recognise_json(raw: RawFile) -> Recognised:
         and '"features"' not in head
     ):
         if '"elements"' in head and ('"overpass' in head.lower() or '"generator"' in head):
-            return Recognised(raw, "overpass")
+            return _overpass(raw, head)
         if '"lat"' in head and '"lng"' in head:
             return Recognised(raw, "towns")
         if '"pref_code"' in head or '"code"' in head:
@@ -66,6 +68,17 @@ def recognise_json(raw: RawFile) -> Recognised:
     return recognise_fields(raw, list(found or {}), None)
 
 
+def _overpass(raw: RawFile, head: str) -> Recognised:
+    """An answer of the Overpass API: its date, and whether it holds places or only streets."""
+    from geodata.overpass_points import describe_overpass
+
+    edition, details = describe_overpass(raw, head)
+    where = "・".join(PREFECTURES.get(code, code) for code in details.get("prefectures", ()))
+    if not details["rows"]:
+        where = "施設なし（使いません） / no places of interest, not used"
+    return Recognised(raw, "overpass", edition, where, details)
+
+
 def _first_properties(text: str) -> dict[str, Any] | None:
     # The `crs` member of official files has "properties" too; those of the first feature come after "features".
     body = max(text.find('"features"'), 0)
@@ -80,19 +93,26 @@ def recognise_parquet(raw: RawFile) -> Recognised:
 
     with raw.on_disk() as path:
         parquet = pq.ParquetFile(path)
-        return recognise_fields(raw, list(parquet.schema_arrow.names), parquet.metadata.num_rows)
+        names = list(parquet.schema_arrow.names)
+        if is_overture(names):
+            return Recognised(raw, "overture", *describe_overture(raw, parquet))
+        return recognise_fields(raw, names, parquet.metadata.num_rows)
 
 
 def recognise_other_vector(raw: RawFile) -> Recognised:
     """GeoPackage, GML, KML or FlatGeobuf, as GDAL reads its head."""
     import pyogrio
 
+    from geodata.zones_citygml import is_urf
+
+    if raw.suffix == ".gml" and is_urf(decode_head(raw)[:8192]):
+        return Recognised(raw, "plateau_urf", ksj_edition(raw.name))
     with raw.on_disk() as path:
         info = pyogrio.read_info(path)
     return recognise_fields(raw, list(info["fields"]), int(info["features"]))
 
 
-def recognise_fields(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:  # noqa: C901 - one line per data set
+def recognise_fields(raw: RawFile, fields: list[str], rows: int | None) -> Recognised:
     """A vector file by its column names, and by its own name where those do not tell."""
     upper = {name.upper() for name in fields}
     codes = [match.group(1).upper() for name in fields if (match := _KSJ_COLUMN.match(name))]
@@ -111,23 +131,52 @@ def recognise_fields(raw: RawFile, fields: list[str], rows: int | None) -> Recog
             f"{raw.label}: 列 {missing} がないか、地物がありません。国土数値情報 N03 を元のまま置いてください。 / "
             f"Column {missing} is missing, or the file is empty. Put the N03 file into the folder as it was published."
         )
-    if "MESH_ID" in upper and any(name.startswith(("PTN_", "PT00_", "POP20")) for name in upper):
+    if "MESH_ID" in upper and any(name.startswith(("PTN_", "PT00_", "PT0_", "POP20")) for name in upper):
         dataset = "mesh_r6"
     if dataset == "n02" and not any("STATION" in part.upper() or part == "N02_005" for part in [raw.name, *fields]):
-        return Recognised(raw, "document", coverage="路線（駅ではない） / lines, not stations", details=details)
+        dataset = "n02_lines"
     if dataset in DATASETS:
         return Recognised(
             raw, dataset, ksj_edition(raw.name), prefecture_text(raw.name), {**details, **prefecture_detail(raw)}
         )
-    if {"AREATYPE", "AREACODE", "CITYCODE"} <= upper:
-        return Recognised(raw, "a55", details=details)
-    if "用途地域名" in fields:
-        return Recognised(raw, "a29", details=details)
-    if found := recognise_points(raw):
+    if found := _by_columns(raw, fields, details) or recognise_points(raw) or _coverage_areas(raw, details):
         return found
     if ksj:
         return Recognised(raw, "ksj", ksj_edition(raw.name), prefecture_text(raw.name), details)
     return Recognised(raw, None, details=details)
+
+
+def _by_columns(raw: RawFile, fields: list[str], details: dict[str, Any]) -> Recognised | None:
+    """Zones and tiles that come without a data set's name, by the columns only they have."""
+    if (column := _zone_column(raw, fields)) is not None:
+        return Recognised(raw, "own_zones", ksj_edition(raw.name), column, details)
+    if {"AREATYPE", "AREACODE", "CITYCODE"} <= {name.upper() for name in fields}:
+        return Recognised(raw, "a55", details=details)
+    if "用途地域名" in fields:
+        return Recognised(raw, "a29", details=details)
+    if is_ookla(fields):
+        return Recognised(raw, "ookla", edition_of(raw.name), network_of(raw.name), details)
+    return None
+
+
+def _coverage_areas(raw: RawFile, details: dict[str, Any]) -> Recognised | None:
+    """Polygons of where fibre, 4G, 5G or Wi-Fi can be had."""
+    from geodata.coverage_areas import sniff_coverage
+
+    technologies = sniff_coverage(raw, details["fields"])
+    if technologies is None:
+        return None
+    words = {"fibre": "光ファイバ", "5g": "5G", "4g": "4G", "wifi": "Wi-Fi"}
+    where = "・".join(words[name] for name in technologies)
+    return Recognised(raw, "coverage_areas", ksj_edition(raw.name), where, {**details, "technologies": technologies})
+
+
+def _zone_column(raw: RawFile, fields: list[str]) -> str | None:
+    """The column that names zones of location plans in polygons of whichever origin."""
+    from geodata.zones import zone_column
+
+    decisions = {"AREATYPE", "AREACODE", "CITYCODE"} <= {name.upper() for name in fields}
+    return None if decisions or "用途地域名" in fields else zone_column(raw)
 
 
 def _boundaries(raw: RawFile, details: dict[str, Any]) -> Recognised:

@@ -44,7 +44,9 @@ class Recognised:
 
     @property
     def licence(self) -> str:
-        """Licence of this edition."""
+        """Licence of this edition; of a table that the user described, as the description says."""
+        if told := self.details.get("told"):
+            return str(told["licence"])
         return self.known.licence_of(self.edition) if self.known else ""
 
     def as_dict(self) -> dict[str, Any]:

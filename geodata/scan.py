@@ -14,6 +14,7 @@ from geodata.code_version import code_version
 from geodata.codes import SAMPLE_PREFECTURE
 from geodata.recognise import files_below, recognise_file
 from geodata.recognised import Recognised
+from geodata.table_description import with_described
 
 SAMPLE_LICENCE: Final = "架空の見本（自由に使用可） / invented sample, free to use"
 
@@ -97,6 +98,7 @@ def scan(
             first_with[digest] = path
         if progress is not None:
             progress(done / total)
+    result.found = with_described(result.found, result.repeats)
     if cache is not None and known.keys() != remembered.keys():
         _store(cache, version, known)
     return result

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # RailwayClassCd: 11 普通鉄道JR, 12 普通鉄道, 13 鋼索鉄道, 14 懸垂式鉄道, 15 跨座式鉄道, 16 案内軌条式鉄道, 17 無軌条鉄道,
 # 21 軌道 (trams), 22 懸垂式モノレール, 23 跨座式モノレール, 24 案内軌条式, 25 浮上式
 _TRAM: Final = "21"
+_NO_TIMETABLE: Final = dict.fromkeys(("departures_weekday", "first_departure", "last_departure"), np.nan)
 _P11_COLUMNS: Final = re.compile(r"P11_00[123]", re.IGNORECASE)
 
 
@@ -113,7 +114,7 @@ def _bus_stops(points: gpd.GeoDataFrame, raw: RawFile) -> gpd.GeoDataFrame:
     stops = stops.assign(
         stop_id=key + ":" + stops.index.astype("str"),
         group_id=key + ":g" + numbers.astype("str"),
-        departures_weekday=np.nan,
+        **_NO_TIMETABLE,
         source=raw.label,
     )
     return stops[list(STOP_COLUMNS)]
@@ -147,7 +148,7 @@ def _merged_stations(stations: gpd.GeoDataFrame, code: pd.Series, raw: RawFile) 
             "name": merged["name"].to_numpy(),
             "mode": np.where(merged["tram"], "tram", "rail"),
             "operator": merged["operator"].to_numpy(),
-            "departures_weekday": np.nan,
+            **_NO_TIMETABLE,
             "source": raw.label,
         }
     ).astype(dict.fromkeys(("stop_id", "group_id", "name", "mode", "operator", "source"), "str"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,10 @@ import shapely
 from geodata.errors import SourceError
 from geodata.gtfs import Feed, read_feed
 from geodata.gtfs_calendar import ServiceDays, ordinary_weekday, service_days
+from geodata.gtfs_departures import departures_by_group
 from geodata.gtfs_editions import Validity, without_copies, without_old_editions
+from geodata.gtfs_lines import lines_of_stops
+from geodata.gtfs_routes import route_lines
 from geodata.stop_groups import STOP_REACH_M, group_stops, joined, near_pairs, normalised_name, normalised_station
 from geodata.tables import CRS, STOP_COLUMNS
 
@@ -41,9 +44,25 @@ FEED_COLUMNS: Final = (
 )
 
 
+class Timetables(NamedTuple):
+    """What the feeds tell: stops (`STOP_COLUMNS`), feeds (`FEED_COLUMNS`), lines by stop (`LINE_COLUMNS`), and where they run."""
+
+    stops: gpd.GeoDataFrame
+    feeds: pd.DataFrame
+    lines: pd.DataFrame
+    routes: gpd.GeoDataFrame
+
+
 def read_stops_gtfs(
     raws: Sequence[RawFile], *, notes: Notes, day: date | None = None, today: date | None = None
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The stops and the feeds of :func:`read_timetables`."""
+    return read_timetables(raws, notes=notes, day=day, today=today)[:2]
+
+
+def read_timetables(
+    raws: Sequence[RawFile], *, notes: Notes, day: date | None = None, today: date | None = None
+) -> Timetables:
     """Read many feeds at once and count the departures of each group of stops.
 
     Departures are boardings on the feed's chosen day, both directions together; a trip counts once per group, its
@@ -68,9 +87,14 @@ def read_stops_gtfs(
     -------
     stops : GeoDataFrame
         `STOP_COLUMNS`, one row per pole; `source` is the label of the file. `departures_weekday` is that of the
-        group and is missing if every feed that serves the group has no calendar.
+        group and is missing if every feed that serves the group has no calendar. The first and the last departure are
+        missing where no bus leaves on the day, or where the feed gives no times.
     feeds : DataFrame
         `FEED_COLUMNS`, one row per feed.
+    lines : DataFrame
+        :data:`geodata.gtfs_lines.LINE_COLUMNS`, one row per pole and line.
+    routes : GeoDataFrame
+        :data:`geodata.gtfs_routes.ROUTE_COLUMNS`, one row per bus line.
     """
     today = today or datetime.now().astimezone().date()
     feeds = without_copies([feed for raw in raws if (feed := _read(raw, notes)) is not None], notes)
@@ -84,16 +108,24 @@ def read_stops_gtfs(
         for feed, days in zip(feeds, calendars, strict=True)
     ]
     _note_expired(timetables, notes)
-    stops, parents = _stack(feeds)
+    keys = _keys(feeds)
+    stops, parents = _stack(feeds, keys)
+    rows = pd.DataFrame([timetable.row for timetable in timetables], columns=list(FEED_COLUMNS))
     if len(stops) == 0:
-        return empty_stops(), pd.DataFrame([timetable.row for timetable in timetables], columns=list(FEED_COLUMNS))
+        nothing = lines_of_stops([], [], [], [], *[np.empty(0, dtype=object)] * 2)
+        return Timetables(empty_stops(), rows, nothing, route_lines([], [], [], []))
     groups = group_stops(stops, parents=parents)
     known = np.repeat([timetable.known for timetable in timetables], [len(feed.stops) for feed in feeds])
-    departures = _departures(feeds, timetables, groups.to_numpy())
+    departures = departures_by_group(feeds, [timetable.active for timetable in timetables], groups.to_numpy())
     frequency_known = groups.map(pd.Series(known).groupby(groups.to_numpy()).any()).to_numpy(dtype=bool)
-    stops["departures_weekday"] = groups.map(departures).fillna(0.0).where(frequency_known)
+    stops["departures_weekday"] = groups.map(departures["departures"]).fillna(0.0).where(frequency_known)
+    for column in ("first", "last"):
+        stops[f"{column}_departure"] = groups.map(departures[column]).astype(float)
     stops["group_id"] = GTFS_GROUP + groups.astype("str")
-    return stops[list(STOP_COLUMNS)], pd.DataFrame([item.row for item in timetables], columns=list(FEED_COLUMNS))
+    ids = (stops[name].to_numpy(dtype=object) for name in ("stop_id", "group_id"))
+    active, has_calendar = [item.active for item in timetables], [item.known for item in timetables]
+    lines = lines_of_stops(feeds, active, has_calendar, keys, *ids)
+    return Timetables(stops[list(STOP_COLUMNS)], rows, lines, route_lines(feeds, active, has_calendar, keys))
 
 
 def merge_stops(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -128,7 +160,7 @@ def group_points(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def empty_stops() -> gpd.GeoDataFrame:
     """Return a table of stops without rows."""
     texts = {column: pd.Series(dtype="str") for column in STOP_COLUMNS if column != "geometry"}
-    texts["departures_weekday"] = pd.Series(dtype=float)
+    texts |= {column: pd.Series(dtype=float) for column in ("departures_weekday", "first_departure", "last_departure")}
     return gpd.GeoDataFrame(texts, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)[list(STOP_COLUMNS)]
 
 
@@ -233,14 +265,21 @@ def _note_unknown_services(feed: Feed, service: NDArray[np.intp], notes: Notes) 
         )
 
 
-def _stack(feeds: Sequence[Feed]) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """All stops below each other with unique identifiers, and their parent stations."""
-    parts, parents, taken = [], [], set[str]()
+def _keys(feeds: Sequence[Feed]) -> list[str]:
+    """How the stop ids of each feed begin: the name of its file, made unique."""
+    keys: list[str] = []
     for feed in feeds:
         key = feed.raw.name.rsplit(".", 1)[0]
-        while key in taken:
+        while key in keys:
             key += "+"
-        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _stack(feeds: Sequence[Feed], keys: Sequence[str]) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """All stops below each other with unique identifiers, and their parent stations."""
+    parts, parents = [], []
+    for feed, key in zip(feeds, keys, strict=True):
         mode, operator = _modes_and_operators(feed)
         parts.append(
             pd.DataFrame(
@@ -278,22 +317,6 @@ def _modes_and_operators(feed: Feed) -> tuple[pd.Series, pd.Series]:
         pairs = pd.DataFrame({"stop": feed.stop, "agency": agencies.to_numpy()[feed.trip]}).drop_duplicates()
         operator = pairs.groupby("stop")["agency"].agg(joined).reindex(index).fillna(first)
     return mode, operator
-
-
-def _departures(feeds: Sequence[Feed], timetables: Sequence[_Timetable], groups: NDArray[np.int64]) -> pd.Series:
-    """Departures per group on the chosen days; each trip once per group."""
-    pairs, runs, first_stop, first_trip = [], [], 0, 0
-    for feed, timetable in zip(feeds, timetables, strict=True):
-        chosen = timetable.active[feed.trip]
-        group = groups[first_stop + feed.stop[chosen]]
-        pairs.append(np.column_stack([group, first_trip + feed.trip[chosen].astype(np.int64)]))
-        runs.append(feed.trips["runs"].to_numpy(dtype=float))
-        first_stop += len(feed.stops)
-        first_trip += len(feed.trips)
-    if not pairs:
-        return pd.Series(dtype=float)
-    once = pd.DataFrame(np.concatenate(pairs), columns=["group", "trip"]).drop_duplicates()
-    return pd.Series(np.concatenate(runs)[once["trip"]], index=once["group"]).groupby(level=0).sum()
 
 
 def _known_before(kept: Sequence[gpd.GeoDataFrame], table: gpd.GeoDataFrame) -> NDArray[np.bool_]:

@@ -43,6 +43,7 @@ FACILITY_COLUMNS: Final = (
     "municipality_code",  # by position; missing outside every boundary
     "capacity",
     "capacity_unit",
+    "traits",  # what the source says beyond the kind (geodata.kinds.TRAITS), words divided by blanks
     "source",  # id of the source in the manifest
     "as_of",
     "geometry",
@@ -54,7 +55,35 @@ STOP_COLUMNS: Final = (
     "mode",  # rail, bus (also ferry, tram, demand where the feed says so)
     "operator",
     "departures_weekday",  # both directions, per stop group; missing = frequency unknown, which is not zero
+    "first_departure",  # of that day and group, seconds since midnight of the service day (25:10 = 90,600); missing =
+    "last_departure",  # unknown, or no departure on the day
     "source",
+    "geometry",
+)
+HUB_COLUMNS: Final = (  # candidates of 小さな拠点
+    "hub_id",
+    "municipality_code",
+    "score",  # of seven services within 500 m, weighted
+    "services",  # those at hand: stop,post_office,…
+    "people_within_500m",
+    "near_kind",  # of a facility within 500 m that tells people where it is
+    "near_name",
+    # … people_20min_<group>: who reaches this candidate first, within 20 minutes by car
+    "geometry",  # point: the place
+)
+ZONE_COLUMNS: Final = (
+    "municipality_code",
+    "kind",  # plan, residential (居住誘導区域), urban_function (都市機能誘導区域)
+    "name",  # of a hub; "" where the source has none
+    "decided_on",  # date of decision; as the source writes it where no calendar has such a day
+    "source",
+    "area_km2",
+    "geometry",
+)
+HAZARD_COLUMNS: Final = (
+    "municipality_code",
+    "hazard",  # key of geodata.hazards.HAZARDS: flood, flood_3m, landslide …
+    "area_km2",  # of the municipality
     "geometry",
 )
 INDICATOR_COLUMNS: Final = (

@@ -248,6 +248,7 @@ def _without_empty(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes) -> gpd.G
     hollow = shapely.is_missing(geometries) | shapely.is_empty(geometries)
     count = int(hollow.sum())
     if count:
+        notes.unused_lines(raw.label, table.index[hollow] + 1, "empty_shape")
         notes.warn(
             raw.label,
             f"図形が空の {count:,} 件を除きました（全 {len(table):,} 件）。",
@@ -304,6 +305,7 @@ def _unswapped(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes) -> gpd.GeoDa
     swapped = in_japan(y, x)  # latitudes of Japan never exceed 46 and its longitudes always 122: no doubt possible
     if not swapped.any() or (table.crs is not None and table.crs.is_projected):
         return table
+    notes.unused_lines(raw.label, table.index[swapped] + 1, "swapped")
     notes.warn(
         raw.label,
         f"緯度と経度が入れ替わっていた {int(swapped.sum()):,} 点を直しました。",
@@ -316,6 +318,7 @@ def _unswapped(table: gpd.GeoDataFrame, raw: RawFile, notes: Notes) -> gpd.GeoDa
 def _only(table: gpd.GeoDataFrame, keep: NDArray[np.bool_], raw: RawFile, notes: Notes) -> gpd.GeoDataFrame:
     dropped = int((~keep).sum())
     if dropped:
+        notes.unused_lines(raw.label, table.index[~keep] + 1, "outside_japan")
         notes.warn(
             raw.label,
             f"座標が日本の外にある {dropped:,} 件を除きました（全 {len(table):,} 件）。",

@@ -33,6 +33,9 @@ STEPS: Final = "steps"
 LOCK: Final = ".build.lock"
 RECOGNISED: Final = ".recognised.json"
 FORMAT: Final = 1
+PLACE_VALUES: Final = "place_values"  # folder of a step with a <name>.npy per value of places
+FIGURES: Final = "figures.parquet"  # table of a step with numbers per area
+OWN_INDICATORS: Final = "indicators.json"  # of a step: indicators that this workspace has beyond the catalogue
 # What this module puts into a workspace: folders of steps, and files that a killed build may leave half-written.
 _STEP_FOLDER: Final = re.compile(r"\.?[a-z_]+-[0-9a-f]{16}(-[0-9a-f]{8})?")
 _HALF_WRITTEN: Final = re.compile(r"\.{1,2}(manifest\.json|recognised\.json)\.[0-9a-f]+")
@@ -214,6 +217,18 @@ class StepWriter:
 
         np.save(self.folder / f"{name}.npy", values)
 
+    def place_values(self, values: npt.NDArray[Any], name: str) -> None:
+        """Write what is known of each place, (n_places,) as float32; the layers find it under its name."""
+        import numpy as np
+
+        (self.folder / PLACE_VALUES).mkdir(exist_ok=True)
+        np.save(self.folder / PLACE_VALUES / f"{name}.npy", np.asarray(values, dtype=np.float32))
+        self.facts.setdefault("place_values", []).append(name)
+
+    def figures(self, frame: pd.DataFrame) -> None:
+        """Write numbers per area, once per step, with the columns of :data:`layers.figures.FIGURE_COLUMNS`."""
+        frame.to_parquet(self.folder / FIGURES, index=False, compression="zstd")
+
 
 def read_table(file: Path) -> pd.DataFrame:
     """A parquet file as a GeoDataFrame if it has a geometry, else as a plain frame."""
@@ -310,7 +325,8 @@ def _finished(target: Path) -> dict[str, Any] | None:
         record: dict[str, Any] = json.loads((target / "step.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    there = all((target / f"{table}.parquet").is_file() for table in record["facts"].get("tables", ()))
+    there = all((target / PLACE_VALUES / f"{name}.npy").is_file() for name in record["facts"].get("place_values", ()))
+    there = there and all((target / f"{table}.parquet").is_file() for table in record["facts"].get("tables", ()))
     return record if there else None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geodata.sample.population import Census, grid_code
+from geodata.sample.population import Census, grid_code, merge_targets
 from geodata.sample.region import COARSE, HEIGHT_DEGREES, PREFECTURE_CODE, SOUTH, WEST, Floats, Region
 from geodata.sample.writing import metadata, pack
 
@@ -61,8 +61,20 @@ def _five_years(now: Floats, leaving: Floats) -> Floats:
     return np.asarray(later * (1 - leaving[:, None] * _MOVERS))
 
 
-def columns_of(people: Floats, year: int) -> dict[str, Floats]:
-    """The numeric columns of one year: total, twenty bands, five groups and their shares."""
+def columns_of(codes: np.ndarray, people: Floats, year: int) -> dict[str, list[str]]:
+    """The columns of one year as JSON: suppression, total, twenty bands, five groups and their shares.
+
+    A square with few people shows its total in ``PTN`` only: its ages are added to those of the square named in ``GASSAN``.
+    """
+    true_total = people.sum(axis=1)
+    target = merge_targets(codes, np.round(true_total).astype(np.int64))
+    hidden = np.flatnonzero((target >= 0) & (true_total > 0))
+    people = people.copy()
+    np.add.at(people, target[hidden], people[hidden])
+    people[hidden] = 0.0
+    mark, goal = np.full(len(codes), "null", dtype=object), np.full(len(codes), "null", dtype=object)
+    mark[target[hidden]], mark[hidden] = '"@"', '"*"'
+    goal[hidden] = [f'"{code}"' for code in codes[target[hidden]]]
     total = people.sum(axis=1)
     groups = {
         "A": people[:, :3].sum(axis=1),
@@ -71,22 +83,26 @@ def columns_of(people: Floats, year: int) -> dict[str, Floats]:
         "D": people[:, 15:].sum(axis=1),
         "E": people[:, 16:].sum(axis=1),
     }
-    columns = {f"PTN_{year}": total, f"PT00_{year}": total}
+    columns = {f"PTN_{year}": true_total, f"PT00_{year}": total}
     columns |= {f"PT{band + 1:02d}_{year}": people[:, band] for band in range(20)}
     columns |= {f"PT{letter}_{year}": values for letter, values in groups.items()}
-    return columns | {f"RT{letter}_{year}": values / np.maximum(total, 1e-9) for letter, values in groups.items()}
+    columns |= {f"RT{letter}_{year}": values / np.maximum(total, 1e-9) for letter, values in groups.items()}
+    texts = {name: _decimals(values) for name, values in columns.items()}
+    return {f"HITOKU{year}": mark.tolist(), f"GASSAN{year}": goal.tolist(), **texts}
+
+
+def _decimals(values: Floats) -> list[str]:
+    return [f"{value:.4f}" for value in values.tolist()]
 
 
 def write_future(folder: Path, census: Census, region: Region) -> Path:
     """``500m_mesh_2024_48_GEOJSON.zip``."""
     codes, municipality, start, future = project(census, region)
     stem = f"500m_mesh_2024_{PREFECTURE_CODE}"
-    names, values = ["PTN_2020"], [start.sum(axis=1)]
+    columns = {"PTN_2020": _decimals(start.sum(axis=1))}
     for at, year in enumerate(YEARS):
-        for name, column in columns_of(future[:, at], year).items():
-            names.append(name)
-            values.append(column)
-    text = _features(codes, municipality, names, np.column_stack(values))
+        columns |= columns_of(codes, future[:, at], year)
+    text = _features(codes, municipality, columns)
     head = (
         f'{{\n"type": "FeatureCollection",\n"name": "{stem}",\n'
         '"crs": { "type": "name", "properties": { "name": "urn:ogc:def:crs:EPSG::6668" } },\n"features": [\n'
@@ -98,23 +114,16 @@ def write_future(folder: Path, census: Census, region: Region) -> Path:
     return pack(folder / f"{stem}_GEOJSON.zip", members)
 
 
-def _features(codes: np.ndarray, municipality: list[str], names: list[str], values: Floats) -> list[str]:
+def _features(codes: np.ndarray, municipality: list[str], columns: dict[str, list[str]]) -> list[str]:
     """One line per square; written by template, for a million numbers through a JSON encoder take seconds."""
-    fields = []
-    for name in names:
-        if name.startswith("PTN_") and name != "PTN_2020":
-            year = name[-4:]
-            fields.append(f'"HITOKU{year}": null, "GASSAN{year}": null')
-        fields.append(f'"{name}": %.3f')
+    fields = ", ".join(f'"{name}": %s' for name in columns)
     template = (
         '{ "type": "Feature", "properties": { "MESH_ID": "%s", "SHICODE": "%s", '
-        + ", ".join(fields)
+        + fields
         + ' }, "geometry": { "type": "Polygon", "coordinates": %s } }'
     )
-    return [
-        template % (code, town, *row, _ring(code))
-        for code, town, row in zip(codes.tolist(), municipality, values.tolist(), strict=True)
-    ]
+    rows = zip(codes.tolist(), municipality, zip(*columns.values(), strict=True), strict=True)
+    return [template % (code, town, *row, _ring(code)) for code, town, row in rows]
 
 
 def _ring(code: str) -> str:

@@ -19,18 +19,25 @@ from geodata.sample.writing import CRS, geojson, metadata, pack, packed, shapefi
 
 _MEDICAL: Final = {"hospital": 1, "clinic": 2, "dentist": 3}
 _DEPARTMENTS: Final = (
-    ("内科", "内科"),
+    ("内科", "内科　消化器内科"),
     ("整形", "整形外科　リハビリテーション科"),
-    ("小児", "小児科"),
+    ("小児", "小児科　アレルギー科"),
     ("眼科", "眼科"),
 )
+# A large hospital lists more than one column of 127 characters holds, so that its list goes on in the next one.
+_LARGE_HOSPITAL: Final = (
+    "皮膚科　泌尿器科　眼科　耳鼻いんこう科　放射線診断科　放射線治療科　病理診断科　臨床検査科　救急科　緩和ケア科　麻酔科　精神科　小児科　"
+    "産婦人科　リハビリテーション科　リウマチ科　アレルギー科　形成外科　整形外科　脳神経外科　呼吸器外科　心臓血管外科　歯科口腔外科　"
+    "循環器内科　呼吸器内科　消化器内科　腎臓内科　糖尿病・代謝内科　血液内科　外科　内科"
+)
+_COLUMN_CHARACTERS: Final = 127
 # 大分類, 中分類, 小分類 of the 2021/2023 edition.
 _WELFARE: Final = {
-    "elderly_day_care": ("02", "0205", "020500"),
-    "elderly_home": ("02", "0202", "020200"),
+    "elderly_day_care": ("02", "0204", "020400"),  # 老人デイサービスセンター
+    "elderly_home": ("99", "9910", "991001"),  # 特別養護老人ホーム
     "disability_welfare": ("03", "0301", "030100"),
     "nursery": ("05", "0504", "050401"),
-    "child_centre": ("05", "0507", "050701"),
+    "child_centre": ("05", "0513", "051301"),  # 児童館
 }
 # Code, and the letter that opens a school code.
 _SCHOOLS: Final = {
@@ -72,7 +79,11 @@ def _departments(kind: str, name: str, beds: int) -> str:
     if kind == "dentist":
         return "歯科"
     if kind == "hospital":
-        return "内科　外科　整形外科　小児科　眼科" if beds >= 180 else "内科　精神科" if beds == 99 else "内科　外科"
+        if beds >= 320:
+            return _LARGE_HOSPITAL
+        return (
+            "内科　外科　整形外科　小児科　眼科" if beds >= 180 else "精神科　心療内科" if beds == 99 else "内科　外科"
+        )
     return next((departments for mark, departments in _DEPARTMENTS if mark in name), "内科　外科")
 
 
@@ -80,13 +91,17 @@ def _write_medical(folder: Path, facilities: pd.DataFrame) -> Path:
     table = _of(facilities, dict(_MEDICAL))
     hospital = table["kind"] == "hospital"
     kinds = zip(table["kind"], table["name"], table["beds"], strict=True)
+    subjects = [_departments(*kind) for kind in kinds]
+    first, second = (
+        [text[start : start + _COLUMN_CHARACTERS] or None for text in subjects] for start in (0, _COLUMN_CHARACTERS)
+    )
     frame = gpd.GeoDataFrame(
         {
             "P04_001": table["kind"].map(_MEDICAL).astype("int32"),
             "P04_002": table["name"],
             "P04_003": table["address"],
-            "P04_004": [_departments(*kind) for kind in kinds],
-            "P04_005": None,
+            "P04_004": first,
+            "P04_005": second,
             "P04_006": None,
             "P04_007": np.where(hospital, 4, np.where(table["beds"] > 0, 4, 5)).astype("int32"),
             "P04_008": table["beds"].astype("int32"),

@@ -48,6 +48,7 @@ _TAGS: Final[dict[str, tuple[dict[str, str], ...]]] = {
 }
 _MAIN_ROADS: Final = ("trunk", "primary", "secondary", "tertiary")
 _SIGNALS_SHARE: Final = 2 / 3
+_PARK_PEOPLE: Final = 250.0  # a hamlet of more people has a park
 # What volunteers have mapped: shops nearly all, surgeries about half.
 _MAPPED_SHARE: Final = {"clinic": 0.6, "dentist": 0.5, "pharmacy": 0.85, "elderly_day_care": 0.3, "nursery": 0.7}
 
@@ -108,6 +109,7 @@ def write_openstreetmap(
         writer.pending.append(([first + node for node in way.nodes], way.tags))
     _points(writer, region, facilities)
     _lines(writer, region, polygons, rail)
+    _parks(writer, region)
     writer.finish()
     return path
 
@@ -136,6 +138,22 @@ def _points(writer: _Writer, region: Region, facilities: pd.DataFrame) -> None:
         for index, (name, people) in enumerate(zip(settlement.hamlet_name, settlement.hamlet_people, strict=True))
     ]
     writer.nodes(longitude(settlement.hamlet_x), latitude(settlement.hamlet_y), places)
+
+
+def _parks(writer: _Writer, region: Region) -> None:
+    """A park beside every larger hamlet, drawn as an area; its size follows the people."""
+    settlement, random = region.settlement, generator(96)
+    people = np.asarray(settlement.hamlet_people, dtype=float)
+    chosen = np.flatnonzero(people > _PARK_PEOPLE)
+    angle, away = random.uniform(0, 2 * np.pi, len(chosen)), random.uniform(120, 320, len(chosen))
+    side = np.clip(np.sqrt(people[chosen]) * 1.5, 35, 180) * random.uniform(0.8, 1.3, len(chosen))
+    for at, hamlet in enumerate(chosen.tolist()):
+        x = settlement.hamlet_x[hamlet] + away[at] * np.cos(angle[at])
+        y = settlement.hamlet_y[hamlet] + away[at] * np.sin(angle[at])
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * side[at] / 2 + [x, y]
+        lonlat = np.column_stack([longitude(corners[:, 0]), latitude(corners[:, 1])])
+        name = f"{settlement.hamlet_name[hamlet]}{'中央' if side[at] > 120 else ''}公園"
+        writer.line(lonlat, {"leisure": "park", "name": name}, closed=True)
 
 
 def _brand(row: object) -> dict[str, str]:

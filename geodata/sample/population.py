@@ -95,7 +95,7 @@ def take_census(region: Region, web: StreetWeb) -> Census:
         drawn = random.multinomial(spec.people, expected / expected.sum())
         cells = np.flatnonzero(drawn)
         people = _ages(random, drawn[cells], spec, region, cells)
-        parts.append((np.full(len(cells), index), cells, people, _households(random, people)))
+        parts.append((np.full(len(cells), index), cells, people, draw_households(random, people)))
     return Census(*(np.concatenate([part[field] for part in parts]) for field in range(4)))
 
 
@@ -126,7 +126,7 @@ def _ages(
     return random.multinomial(total, both).reshape(len(cells), 2, len(BANDS))
 
 
-def _households(random: np.random.Generator, people: Integers) -> Integers:
+def draw_households(random: np.random.Generator, people: Integers) -> Integers:
     """Households of 1 … 7 people that hold everybody exactly."""
     total = people.sum(axis=(1, 2))
     old = people[:, :, BANDS.index(65) :].sum(axis=(1, 2)) / total
@@ -224,7 +224,7 @@ def estat_text(table: pd.DataFrame, table_id: str) -> bytes:
     """
     codes = table.index.to_numpy(dtype=str)
     values = table.to_numpy()
-    target = _merge_targets(codes, values[:, 0])
+    target = merge_targets(codes, values[:, 0])
     hidden = target >= 0
     merged = values.copy()
     detail = np.setdiff1d(np.arange(values.shape[1]), _NEVER_HIDDEN)
@@ -243,7 +243,7 @@ def estat_text(table: pd.DataFrame, table_id: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("cp932")
 
 
-def _merge_targets(codes: np.ndarray, people: Integers) -> Integers:
+def merge_targets(codes: np.ndarray, people: Integers) -> Integers:
     """Row that each hidden square is merged into, -1 for squares that stay open.
 
     The nearest open square of the same secondary mesh (10 km) takes it, the one with more people among equals. A

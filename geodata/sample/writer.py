@@ -7,20 +7,25 @@ from pathlib import Path
 from typing import Final
 
 from geodata.sample.boundaries import municipality_polygons, write_boundaries
-from geodata.sample.digital import write_digital
+from geodata.sample.census_2015 import write_census_2015
+from geodata.sample.digital import write_coverage_areas, write_digital
 from geodata.sample.elevation import write_elevation
 from geodata.sample.facilities import place_facilities
+from geodata.sample.flows import write_flows
 from geodata.sample.future import write_future
 from geodata.sample.gtfs import write_feeds, write_p11
+from geodata.sample.hazards import write_hazards
 from geodata.sample.ksj import write_facility_sets
 from geodata.sample.land import trace_rivers
 from geodata.sample.motorway import add_motorway
+from geodata.sample.municipal_tables import write_municipal_tables
 from geodata.sample.names import MUNICIPALITIES
 from geodata.sample.openstreetmap import write_openstreetmap
 from geodata.sample.population import Census, estat_text, grid_table, take_census
 from geodata.sample.rail import build_rail, write_n02
 from geodata.sample.region import PREFECTURE_NAME, PRIMARY_MESH, Region
 from geodata.sample.settlement import settle
+from geodata.sample.shopping import write_shopping
 from geodata.sample.streets import StreetWeb, build_streets
 from geodata.sample.terrain import make_terrain
 from geodata.sample.transit import plan_buses
@@ -46,12 +51,18 @@ def write_all(folder: Path, progress: Callable[[str, float], None]) -> list[Path
     polygons = municipality_polygons(region)
     rail = build_rail(region)
     files = [write_boundaries(folder, region, polygons), *write_grids(folder, census)]
+    files.append(write_census_2015(folder, census, region))
     progress("将来人口 / future population", 0.55)
     files += [write_future(folder, census, region), write_elevation(folder, region.terrain)]
+    files += write_flows(folder, region, census)
     progress("施設 / facilities", 0.70)
     facilities = place_facilities(region, web)
     files += write_facility_sets(folder, region, facilities)
+    files += write_municipal_tables(folder, region)
+    files += write_shopping(folder, region, facilities)
     files += [write_zones(folder, region, polygons, rail), write_digital(folder, region), write_n02(folder, rail)]
+    files.append(write_coverage_areas(folder, region, polygons))
+    files += write_hazards(folder, region)
     progress("バスと鉄道 / buses and trains", 0.80)
     network = plan_buses(region, web, rail)
     files += [*write_feeds(folder, network, rail), write_p11(folder, network)]

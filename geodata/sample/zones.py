@@ -39,9 +39,9 @@ def zone_polygons(region: Region, polygons: gpd.GeoDataFrame, rail: list[RailLin
             continue
         town = polygons.geometry.iloc[index]
         buildable = (region.terrain.slope < 0.12) & (region.terrain.elevation_m < 250)
-        plan = shapely.intersection(_outline(ndimage.binary_opening(buildable, iterations=3), 350), town)
+        plan = shapely.intersection(outline(ndimage.binary_opening(buildable, iterations=3), 350), town)
         dense = ndimage.gaussian_filter(region.settlement.urbanity, 2) > _RESIDENTIAL_PER_KM2[index]
-        living = shapely.intersection(_outline(_large(dense), 120), plan)
+        living = shapely.intersection(outline(_large(dense), 120), plan)
         centres = [shapely.Point(region.settlement.seat_x[index], region.settlement.seat_y[index])]
         centres += [shapely.Point(s.x, s.y) for line in rail for s in line.stations]
         function = shapely.intersection(shapely.union_all(shapely.buffer(centres, _FUNCTION_REACH_M[index])), living)
@@ -57,7 +57,8 @@ def _large(mask: Mask) -> Mask:
     return np.asarray((sizes > 30)[labels])
 
 
-def _outline(mask: Mask, smoothing_m: float) -> shapely.Geometry:
+def outline(mask: Mask, smoothing_m: float) -> shapely.Geometry:
+    """Rounded polygon around the marked cells, in planar metres."""
     transform = rasterio.Affine(CELL_WIDTH_M, 0, 0, 0, -CELL_HEIGHT_M, SIZE * CELL_HEIGHT_M)
     shapes = rasterio.features.shapes(mask[::-1].astype(np.uint8), mask=mask[::-1], transform=transform)
     merged = shapely.union_all([shapely.geometry.shape(shape) for shape, _ in shapes])

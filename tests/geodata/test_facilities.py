@@ -7,10 +7,18 @@ from shapely.geometry import Point
 
 from geodata.archive import RawFile
 from geodata.errors import MissingColumn
-from geodata.facilities import READ_COLUMNS, read_medical, read_offices, read_schools, read_welfare
+from geodata.facilities import (
+    READ_COLUMNS,
+    read_medical,
+    read_offices,
+    read_parks,
+    read_schools,
+    read_welfare,
+)
 from geodata.kinds import KINDS
 from geodata.ksj import SCHOOL_KINDS, WELFARE_MAJOR_KINDS, WELFARE_MIDDLE_KINDS, WELFARE_OLD_KINDS, edition_year
 from geodata.notes import Notes
+from geodata.recognise import recognise_file
 
 
 def write(path, rows, suffix=".geojson"):
@@ -151,3 +159,68 @@ def test_schools_of_gunma(shared_data):
     table = read_schools(RawFile(path), notes=Notes())
     assert len(table) == 1_010 + 5  # 3 義務教育学校 and 2 中等教育学校 count as both of their kinds
     assert table["kind"].value_counts().to_dict()["elementary_school"] == 303 + 3
+
+
+def test_medical_subjects_become_a_trait(tmp_path):
+    def row(kind, subjects):
+        return {"P04_001": kind, "P04_002": "n", "P04_004": subjects, "P04_008": 0, "P04_010": 9}
+
+    rows = [row(1, "内科　外科"), row(2, "眼科"), row(2, None), row(3, "内科"), row(2, "消化器内科")]
+    notes = Notes()
+    table = read_medical(write(tmp_path / "P04-20_10", rows), notes=notes)
+    yes, no = "medicine_or_surgery", "-medicine_or_surgery"
+    assert list(table["traits"]) == [yes, no, "", "", yes]  # a dentist has neither
+    assert ["1 of 4 hospitals" in note.en for note in notes] == [True]
+
+
+def test_medical_without_subjects_tells_nothing(tmp_path):
+    rows = [{"P04_001": 1, "P04_002": "病院", "P04_003": "住所"}]
+    table = read_medical(write(tmp_path / "P04-14_02", rows), notes=Notes())
+    assert list(table["traits"]) == [""]
+
+
+@pytest.mark.parametrize(
+    ("middle", "minor", "name", "trait"),
+    [
+        ("0204", "020400", "デイ", "care_at_home"),
+        ("9910", "991007", "ヘルパーステーション", "care_at_home"),
+        ("9910", "991007", "グループホームさくら", "-care_at_home"),
+        ("9910", "991001", "特養", "-care_at_home"),
+        ("9910", None, "何か", ""),  # 介護保険等の施設 of an unknown 小分類 may be either
+        ("9910", "991000", "何か", ""),
+        ("0201", "020101", "養護", "-care_at_home"),
+        ("0504", "050401", "保育所", ""),  # not for the elderly
+    ],
+)
+def test_care_at_home_by_the_code_lists(tmp_path, middle, minor, name, trait):
+    row = {"P14_001": "群馬県", "P14_003": "10201", "P14_005": middle[:2], "P14_006": middle, "P14_008": name}
+    other = {**row, "P14_006": "0204", "P14_007": "020400"}
+    raw = write(tmp_path / "P14-23_10", [{**row, "P14_007": minor}, other])
+    table = read_welfare(raw, notes=Notes())
+    assert table["traits"][0] == trait
+
+
+def test_care_at_home_is_unknown_in_the_older_editions(tmp_path):
+    rows = [{"P14_001": "群馬県", "P14_004": "19", "P14_005": "19001", "P14_006": "1", "P14_007": "デイサービス"}]
+    assert list(read_welfare(write(tmp_path / "P14-15_10", rows, ".shp"), notes=Notes())["traits"]) == [""]
+
+
+def test_parks(tmp_path):
+    rows = [
+        {"P13_001": "a", "P13_003": "中央公園", "P13_004": "5", "P13_008": 12000},
+        {"P13_001": "b", "P13_003": "北公園", "P13_004": "2", "P13_008": 0},
+    ]
+    raw = write(tmp_path / "P13-11_10", rows, ".shp")
+    table = read_parks(raw, notes=Notes())
+    assert tuple(table.columns) == READ_COLUMNS
+    assert list(table["kind"]) == ["park", "park"]
+    assert list(table["name"]) == ["中央公園", "北公園"]
+    assert table["capacity"].tolist()[0] == 12000.0
+    assert table["capacity"].isna().tolist() == [False, True]
+    assert list(table["capacity_unit"]) == ["m2", ""]
+    assert [entry.dataset for entry in recognise_file(raw.path, root=tmp_path)] == ["p13"]
+
+
+def test_parks_without_names_are_said_so(tmp_path):
+    with pytest.raises(MissingColumn, match="P13_003"):
+        read_parks(write(tmp_path / "P13-11_10", [{"P13_001": "a"}]), notes=Notes())

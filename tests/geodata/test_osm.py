@@ -462,3 +462,21 @@ def test_small_extracts(shared_data, name):
     assert extract.points.geometry.is_valid.all()
     assert not extract.points.osm_id.duplicated().any()
     assert math.isfinite(extract.streets.total_metres())
+
+
+def test_parks_are_areas_with_a_point_inside(tmp_path):
+    """Ways and multipolygons drawn as parks, and a node; grounds that only their owners may enter are none."""
+    members = '<member type="way" ref="11" role="outer"/><member type="way" ref="12" role="outer"/>'
+    tags = '<tag k="type" v="multipolygon"/><tag k="leisure" v="park"/><tag k="name" v="大公園"/>'
+    points = read(
+        tmp_path,
+        *GROUNDS,
+        node(20, 139.01, 36.01, leisure="park", name="小公園"),
+        way(10, [1, 2, 3, 4, 1], leisure="park", name="団地の庭", access="private"),
+        way(11, [1, 2, 3]),
+        way(12, [3, 4, 1]),
+        f'<relation id="30" version="1">{members}{tags}</relation>',
+    ).points
+    assert points.kind.tolist() == ["park", "park"]
+    assert sorted(points.name) == ["大公園", "小公園"]
+    assert points.set_index("name").geometry["大公園"].coords[0] == pytest.approx((139.001, 36.001))

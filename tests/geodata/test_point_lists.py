@@ -369,3 +369,41 @@ def test_convenience_stores_of_japan(shared_data):
     table = read_points(raw(shared_data / "japan/osm2014_convenience.geojson"), notes=Notes())
     assert len(table) == 12_471  # one of 12,472 calls itself closed
     assert set(table["kind"]) == {"convenience"}
+
+
+def test_subjects_and_floor_space_become_traits(tmp_path):
+    lines = [
+        "名称,種別,診療科目,売場面積,緯度,経度",
+        "中央病院,病院,内科、眼科,,34.1,134.1",
+        "眼科医院,診療所,眼科,,34.1,134.2",
+        "東医院,診療所,,,34.1,134.3",
+        '大スーパー,スーパー,,"1,500㎡",34.1,134.4',
+        "小スーパー,スーパー,,1499.5,34.1,134.5",
+        "どこか,スーパー,,不明,34.1,134.6",
+        "図書館,図書館,内科,9000,34.1,134.7",
+    ]
+    table = read_points(text(tmp_path / "一覧.csv", "\n".join(lines) + "\n"), notes=Notes())
+    assert table["traits"].tolist() == [
+        "medicine_or_surgery",
+        "-medicine_or_surgery",
+        "",
+        "large_floor",
+        "-large_floor",
+        "",
+        "",
+    ]
+
+
+def test_lists_without_such_columns_tell_nothing(tmp_path):
+    table = read_points(text(tmp_path / "clinic.csv", "名称,緯度,経度\n東医院,34.1,134.1\n"), notes=Notes())
+    assert table["traits"].tolist() == [""]
+
+
+@pytest.mark.realdata
+def test_subjects_of_takamatsu(shared_data):
+    """628 institutions, one without coordinates; most of what is no dentist has medicine or surgery."""
+    table = read_points(raw(shared_data / "kagawa/takamatsu/hospital.csv"), notes=Notes())
+    medical = table[table["kind"].isin(["hospital", "clinic"])]
+    assert (medical["traits"] != "").mean() > 0.95
+    assert 0.5 < (medical["traits"] == "medicine_or_surgery").mean() < 0.9
+    assert set(table.loc[table["kind"] == "dentist", "traits"]) == {""}

@@ -137,7 +137,7 @@ class TestEstatGrid:
             read_estat_grid(as_file(tmp_path, content), notes=Notes())
         assert "tblT001142Q5339.txt" in str(raised.value)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(
         totals=st.lists(st.integers(0, 500), min_size=4, max_size=4),
         partners=st.lists(st.integers(0, 3), min_size=4, max_size=4),

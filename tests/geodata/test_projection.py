@@ -41,3 +41,19 @@ def test_there_and_back() -> None:
 
 def test_web_mercator_would_fail() -> None:
     assert scale_error("EPSG:3857", PREFECTURES["gunma with halo"]) > 0.2
+
+
+@pytest.mark.parametrize(("south", "west"), [(26.0, 127.5), (36.0, 138.8), (43.0, 141.0)])
+def test_circle_of_800_metres_in_the_plane_is_one_on_the_ground(south: float, west: float) -> None:
+    """A study area of 100 km with its halo of 20 km at 26°, 36° and 43° N, at its corners and its middle."""
+    bounds = (west - 0.25, south - 0.2, west + 1.25, south + 1.1)
+    projection = choose_projection(bounds)
+    azimuth = np.arange(0.0, 360.0, 5.0)
+    for lon in (bounds[0], west + 0.5, bounds[2]):
+        for lat in (bounds[1], south + 0.45, bounds[3]):
+            centre = projection.to_plane([lon], [lat])
+            ring = centre + 800.0 * np.column_stack([np.sin(np.radians(azimuth)), np.cos(np.radians(azimuth))])
+            ring_lon, ring_lat = projection.to_degrees(ring)
+            start = np.full_like(azimuth, lon), np.full_like(azimuth, lat)
+            metres = GEOD.inv(*start, ring_lon, ring_lat)[2]
+            np.testing.assert_allclose(metres, 800.0, rtol=TOLERANCE)

@@ -423,9 +423,20 @@ def test_future_population_starts_from_the_census_and_shrinks_most_in_the_mounta
     assert mesh["MESH_ID"].str.len().eq(9).all()
     groups = mesh["PTA_2050"] + mesh["PTB_2050"] + mesh["PTC_2050"]
     assert np.abs(groups - mesh["PT00_2050"]).max() < 0.01
+    hidden = mesh[mesh["HITOKU2050"] == "*"]
+    assert len(hidden) > 50
+    assert (hidden["PT00_2050"] == 0).all()
+    assert hidden["PTN_2050"].between(0.0001, 9.5001).all()
+    by_id = mesh.set_index("MESH_ID")
+    assert set(by_id["HITOKU2050"].loc[hidden["GASSAN2050"]]) == {"@"}, (
+        "ages of hidden squares are in the one they name"
+    )
+    merged = hidden.groupby("GASSAN2050")["PTN_2050"].sum()
+    shown = by_id.loc[merged.index, "PTN_2050"] + merged
+    assert np.abs(shown - by_id.loc[merged.index, "PT00_2050"]).max() < 0.02
     assert {"HITOKU2025", "GASSAN2025", "PT01_2070", "PT20_2070", "RTE_2070"} <= set(mesh.columns)
-    by_town = mesh.groupby("SHICODE")[["PTN_2020", "PT00_2050"]].sum()
-    kept = by_town["PT00_2050"] / by_town["PTN_2020"]
+    by_town = mesh.groupby("SHICODE")[["PTN_2020", "PTN_2050"]].sum()
+    kept = by_town["PTN_2050"] / by_town["PTN_2020"]
     assert kept["48361"] < kept["48201"] < 1
     half = grid(sample / "tblT001141H5443.zip", "tblT001141H5443.txt")
     assert set(half["KEY_CODE"]) == set(mesh["MESH_ID"])

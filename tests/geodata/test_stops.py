@@ -38,6 +38,8 @@ def full(table, key, departures=np.nan):
         group_id=[f"{key}:g{number}" for number in numbers],
         operator=key,
         departures_weekday=departures,
+        first_departure=np.nan,
+        last_departure=np.nan,
         source=key,
     )[list(STOP_COLUMNS)]
 
