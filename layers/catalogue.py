@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from layers.conditions import AreaValues, Conditions
 
 Better = Literal["high", "low"] | None
+Level = Literal["municipality", "prefecture"]
 
 THEMES: Final[dict[str, tuple[str, str]]] = {
     "population": ("人口", "Population"),
@@ -32,6 +33,14 @@ THEMES: Final[dict[str, tuple[str, str]]] = {
     "post_bank": ("郵便・金融", "Post and bank"),
     "administration": ("行政・文化", "Administration and culture"),
     "energy": ("燃料", "Fuel"),
+    "leisure": ("公園", "Parks"),
+    "compact_city": ("コンパクトシティ・災害", "Compact city and hazards"),
+    "digital": ("デジタル", "Digital"),
+    "future": ("将来人口", "Future people"),
+    "migration": ("人口移動・通勤", "Migration and commuting"),
+    "hubs": ("小さな拠点", "Small hubs"),
+    "score": ("生活利便スコア", "Accessibility scores"),
+    "wellbeing": ("幸福度・その他の表", "Well-being and other tables"),
 }
 GROUPS: Final[dict[str, tuple[str, str]]] = {
     "total": ("総人口", "All people"),
@@ -52,6 +61,15 @@ MODES: Final[dict[str, tuple[str, str]]] = {
     "walk": ("道のり（徒歩）", "On foot along streets"),
     "": ("—", "—"),
 }
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A threshold that somebody has set: its value in the indicator's own unit of threshold, and who set it where."""
+
+    value: float
+    ja: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,29 @@ class Indicator:
         The law, handbook or paper that the rule comes from.
     official
         Column of the official table that publishes the same thing, if any.
+    official_group
+        The age group that the published value counts.
+    limits_ja, limits_en
+        What the number cannot say, in a sentence.
+    needs
+        Purposes (:data:`geodata.sources.PURPOSES`) without which there is no value, people and boundaries apart.
+    level
+        The finest level at which there is a value: what is published for prefectures is never given to a town.
+    groups
+        Age groups it is made for; None makes it for every group of the population source.
+    presets
+        Thresholds in use for this, each with its source; the first is the indicator's own.
+    kpi
+        Numbers of the KPIs (:mod:`layers.kpi`) that it answers.
+    drawn
+        Name of the value per place (:attr:`layers.conditions.Conditions.place_values`) that shows it on the map.
+    counted
+        Unit of the numerator and denominator of a share: 人, 世帯, km² …
+    base
+        Id of the catalogue entry that this was made from by :func:`at_threshold`; ``""`` in the catalogue itself.
+    layer
+        Name of the module of ``layers`` that computes it, for an indicator that only one workspace has (it comes from a
+        table that its user described); ``""`` in the catalogue itself, where the defining module does.
     """
 
     id: str
@@ -107,33 +148,92 @@ class Indicator:
     threshold_m: int | None = None
     category: str | None = None
     official: str | None = None
+    official_group: str = "total"
+    limits_ja: str = ""
+    limits_en: str = ""
+    needs: tuple[str, ...] = ()
+    level: Level = "municipality"
+    groups: tuple[str, ...] | None = None
+    presets: tuple[Preset, ...] = ()
+    kpi: tuple[int, ...] = ()
+    drawn: str | None = None
+    counted: str = "人"
+    base: str = ""
+    layer: str = ""
 
 
 @cache
-def indicators() -> dict[str, Indicator]:
-    """Every indicator that the layer modules define, by id, in the order of the themes."""
+def indicators(own: tuple[Indicator, ...] = ()) -> dict[str, Indicator]:
+    """Every indicator that the layer modules define, by id, in the order of the themes.
+
+    Parameters
+    ----------
+    own
+        What one workspace has beyond the catalogue (:func:`explorer.own_indicators.own_indicators`). Nothing is remembered
+        of it anywhere else, so that two workspaces open at once never see each other's.
+
+    Raises
+    ------
+    ValueError
+        One of them has the id of another.
+    """
     order = list(THEMES)
-    found = sorted(_layer_of(), key=lambda indicator: order.index(indicator.theme))
-    return {indicator.id: indicator for indicator in found}
+    every = [*(indicator for indicator, _ in _layers().values()), *own]
+    found = {indicator.id: indicator for indicator in sorted(every, key=lambda each: order.index(each.theme))}
+    if len(found) < len(every):
+        raise ValueError(f"ids of the catalogue among {[indicator.id for indicator in own]}")
+    return found
 
 
 def compute(indicator: Indicator, conditions: Conditions, mode: str, group: str) -> AreaValues:
     """The indicator's value in every area, by the layer that defines it."""
-    values: AreaValues = _layer_of()[indicator].compute(indicator, conditions, mode, group)
+    if indicator.layer:
+        layer = importlib.import_module(f"layers.{indicator.layer}")
+    else:
+        _, layer = _layers()[indicator.base or indicator.id]
+    values: AreaValues = layer.compute(indicator, conditions, mode, group)
     return values
 
 
+def at_threshold(indicator: Indicator, metres: int) -> Indicator:
+    """The same indicator with another limit of distance, named after it: what a planner tries out.
+
+    Raises
+    ------
+    ValueError
+        It has no limit in metres, or the new one is not positive.
+    """
+    own = indicator.threshold_m
+    if own is None or metres <= 0:
+        raise ValueError(f"{indicator.id}: {metres} m")
+    if metres == own:
+        return indicator
+    names = {
+        name: getattr(indicator, name).replace(f"{own:,}m", f"{metres:,}m").replace(f"{own:,} m", f"{metres:,} m")
+        for name in ("ja", "en", "definition_ja", "definition_en", "formula")
+    }
+    return replace(
+        indicator,
+        id=f"{indicator.family}_{metres}m",
+        threshold_m=metres,
+        official=None,
+        base=indicator.base or indicator.id,
+        **names,
+    )
+
+
 @cache
-def _layer_of() -> dict[Indicator, ModuleType]:
-    """Indicator → the module of ``layers`` that defines it: every module with an ``INDICATORS`` tuple is a layer."""
+def _layers() -> dict[str, tuple[Indicator, ModuleType]]:
+    """Indicator and the module of ``layers`` that defines it, by id: every module with an ``INDICATORS`` tuple is a layer."""
     import layers
 
-    found: dict[Indicator, ModuleType] = {}
+    found: dict[str, tuple[Indicator, ModuleType]] = {}
     for info in pkgutil.iter_modules(layers.__path__):
         module = importlib.import_module(f"layers.{info.name}")
-        found |= dict.fromkeys(getattr(module, "INDICATORS", ()), module)
-    if len({indicator.id for indicator in found}) != len(found):
-        raise ValueError("two layers define the same indicator id")
+        for indicator in getattr(module, "INDICATORS", ()):
+            if indicator.id in found:
+                raise ValueError(f"two layers define the indicator {indicator.id}")
+            found[indicator.id] = indicator, module
     return found
 
 
@@ -148,7 +248,7 @@ def get(indicator_id: str) -> Indicator:
     return indicators()[indicator_id]
 
 
-def available(indicator_ids: Iterable[str]) -> list[Indicator]:
-    """The entries of those ids that the catalogue knows, in catalogue order."""
+def available(indicator_ids: Iterable[str], own: tuple[Indicator, ...] = ()) -> list[Indicator]:
+    """The entries of those ids that the catalogue, or with `own` the workspace, knows, in catalogue order."""
     wanted = set(indicator_ids)
-    return [indicator for indicator in indicators().values() if indicator.id in wanted]
+    return [indicator for indicator in indicators(own).values() if indicator.id in wanted]

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from layers.access.profiles import PROFILES, Profile
 from layers.counting.questions import QUANTILES, Distances, Floats, Measure, Near, PlacesByArea, Question, Spread
+from layers.figures import Figures
 from layers.measures import STRAIGHT
+
+AS_BUILT = ""  # in place of a category: what an indicator looked at was no distance
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,67 @@ REASONS: dict[str, tuple[str, str]] = {
     "unreachable_for_tenth": ("1割以上の人が到達できない", "a tenth of the people or more cannot reach any"),
     "unreachable_for_all": ("到達できる人がいない", "nobody can reach any"),
     "frequency_unknown": ("運行本数の資料がない", "no timetable: the number of departures is unknown"),
+    "score_all_zero": ("スコアがすべての人で0", "the score of everybody is 0"),
+    "worst_off_zero": ("条件の悪い4割の人のスコアが0", "the score of the worst-off four tenths is 0"),
+    "subjects_unknown": ("診療科目の資料がない", "no list tells which subjects the hospitals and clinics have"),
+    "floor_unknown": ("売場面積の資料がない", "no list tells the floor space of the shops"),
+    "care_unknown": (
+        "通所系・訪問系・小規模多機能かどうかの資料がない",
+        "no list tells day care and home visits from other facilities for the elderly",
+    ),
+    "no_service_area": ("徒歩圏に施設がない", "no site within walking distance of any part of it"),
+    "not_published": ("この市区町村の値が資料にない", "the source has no value for this municipality"),
+    "no_car_use": (
+        "車の利用率の表がない（市区町村別には公表されていない。car_use.csv を置くと計算する）",
+        "no rates of car use: they are not published by municipality (give a car_use.csv)",
+    ),
+    "no_zones": (
+        "資料に立地適正化計画の区域がない（A50は2020年時点で、その後の計画や鳥取県を含まない）",
+        "no zones of a location plan in the sources (A50 is of 2020, without later plans and Tottori)",
+    ),
+    "some_without_zones": (
+        "立地適正化計画の区域が資料にない市区町村を含む",
+        "some of its municipalities have no zones of a location plan in the sources",
+    ),
+    "nobody_in_zone": ("区域の中に人口がない", "nobody lives in the zone"),
+    "no_facility_listed": (
+        "この種類の施設が一覧にない（または一覧がない）",
+        "no facility of the kind is listed (or there is no list)",
+    ),
+    "no_earlier_census": ("前の国勢調査の人口がない", "no population of an earlier census is at hand"),
+    "no_future": ("将来推計人口がない", "no projected population is at hand"),
+    "no_hazard_source": (
+        "この災害の区域の資料がない（区域がないという意味ではない）",
+        "no source of this hazard covers it (which does not mean that there is none)",
+    ),
+    "no_digital_source": ("光ファイバ・5G の公表値がない", "no published figures of fibre or 5G have been read"),
+    "no_households": ("世帯数のある表がない", "no table gives the households"),
+    "no_coverage_areas": ("提供エリアの図形（ポリゴン）がない", "no polygons of coverage areas have been read"),
+    "no_coverage_areas_here": (
+        "提供エリアの図形がこの市区町村について何も示していない（エリアがないのか、資料に含まれないのか分からない）",
+        "the coverage areas say nothing of this municipality: not covered, or not in the file",
+    ),
+    "no_digital_access": (
+        "光ファイバの提供エリアも、市区町村の世帯カバー率もない",
+        "neither areas with fibre nor a published share of this municipality",
+    ),
+    "no_speed_tests": ("通信速度の測定資料がない", "no speed tests have been read"),
+    "few_speed_tests": (
+        "測定が5回以上あるタイルに住む人が半分に満たない",
+        "less than half of the people live in tiles with five tests or more",
+    ),
+    "nobody_in_class": ("この区分に当たる人がいない", "nobody is in this class"),
+    "not_poolable": ("圏域として合算できない値", "this number cannot be pooled into a region"),
 }
 
-_LOCATED_AS = {"stop30": "stop"}  # where a list says where stops are and no timetable how often buses come
+# Where a list says where something is, and nothing says more of it: no timetable how often buses come, no subjects of
+# examination what a clinic treats.
+_LOCATED_AS = {
+    "stop30": ("stop", "frequency_unknown"),
+    "medical_rule": ("medical", "subjects_unknown"),
+    "home_care": ("elderly_welfare", "care_unknown"),
+    "commercial_large": ("commercial", "floor_unknown"),
+}
 
 
 class HowFar(NamedTuple):
@@ -101,6 +163,11 @@ class Conditions:
         Whether street distances could be computed.
     profiles
         The modes along streets that were measured, by id.
+    place_values
+        Name → (n_places,) float32, what else is known of each place: share inside a zone, departures within reach,
+        people of 2050 … NaN where nothing is known.
+    figures
+        Name → numbers per area that do not follow from adding people up (:mod:`layers.figures`).
     """
 
     area_of_place: npt.NDArray[np.int64]
@@ -110,6 +177,8 @@ class Conditions:
     surveyed: Mapping[str, npt.NDArray[np.bool_]]
     has_streets: bool = True
     profiles: Mapping[str, Profile] = field(default_factory=lambda: PROFILES)
+    place_values: Mapping[str, Distances] = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
     _memory: _Memory = field(default_factory=_Memory, init=False, compare=False, repr=False)
 
     @property
@@ -149,6 +218,11 @@ class Conditions:
         with np.errstate(invalid="ignore", divide="ignore"):
             return HowFar(reached, weighted / reached, *answer[2:])
 
+    def answers(self, question: Question, group: str) -> Floats:
+        """What is asked of the places, for one age group: (rows of the question, n_areas); counted once for all groups."""
+        answer: Floats = self._answer(question)[:, list(self.people).index(group)]
+        return answer
+
     def count_ahead(self, measures: Iterable[Measure]) -> None:
         """Work out how far some ``(category, mode)`` are on all cores, before they are asked for one after the other."""
         from layers.access.parallel import run_chunks
@@ -167,10 +241,26 @@ class Conditions:
         memory = _Memory(self._memory.totals, self._places_by_area(), origin=origin, changed={**known, **changed})
         return self._with({**self.distances, **distances}, memory)
 
+    def with_place_values(self, values: Mapping[str, Distances]) -> Conditions:
+        """The same places with other values for some of what is known of them."""
+        twin = replace(self, place_values={**self.place_values, **values})
+        object.__setattr__(twin, "_memory", self._memory)
+        return twin
+
     def watched(self) -> tuple[Conditions, set[Measure]]:
-        """The same conditions, and a set that grows by each ``(category, mode)`` whose distances are looked at."""
+        """The same conditions, and a set that grows by each ``(category, mode)`` whose distances are looked at.
+
+        A value of places or a figure is noted as ``(AS_BUILT, name)``: only a build makes it anew.
+        """
         seen: set[Measure] = set()
-        return self._with(_Watched(self.distances, seen), self._memory), seen
+        twin = replace(
+            self,
+            distances=_Watched(self.distances, seen),
+            place_values=_WatchedNames(self.place_values, seen),
+            figures=_WatchedNames(self.figures, seen),
+        )
+        object.__setattr__(twin, "_memory", self._memory)
+        return twin, seen
 
     def _with(self, distances: Mapping[Measure, Distances], memory: _Memory) -> Conditions:
         twin = replace(self, distances=distances)
@@ -217,12 +307,13 @@ class Conditions:
     def why_missing(self, category: str, mode: str) -> npt.NDArray[np.str_]:
         """Reason per area why a distance to this category cannot be told, ``""`` where it can."""
         surveyed = self.surveyed.get(category)
-        located = self.surveyed.get(_LOCATED_AS.get(category, ""), np.zeros(self.area_count, dtype=bool))
+        plain, unknown = _LOCATED_AS.get(category, ("", "not_surveyed"))
+        located = self.surveyed.get(plain, np.zeros(self.area_count, dtype=bool))
         if surveyed is None:
-            return np.where(located, "frequency_unknown", "no_source")
+            return np.where(located, unknown, "no_source")
         if mode != STRAIGHT and not self.has_streets:
             return np.full(self.area_count, "no_streets")
-        return np.where(surveyed, "", np.where(located, "frequency_unknown", "not_surveyed"))
+        return np.where(surveyed, "", np.where(located, unknown, "not_surveyed"))
 
 
 def share_of_people(
@@ -238,6 +329,22 @@ def share_of_people(
         group,
         reason,
     )
+
+
+def share_weighted(
+    conditions: Conditions, share: npt.NDArray[np.floating], group: str, reason: npt.NDArray[np.str_]
+) -> AreaValues:
+    """Percentage of an age group, each place counting with its share (0–1); places where it is NaN count as 0."""
+    weight = np.nan_to_num(np.asarray(share, dtype=np.float64))
+    return _share(conditions, lambda: conditions.sum_over_areas(weight * conditions.people[group]), group, reason)
+
+
+def from_figures(conditions: Conditions, name: str, *, missing: str = "no_source") -> AreaValues:
+    """A figure as it was published or measured; where there is none for anybody, with the reason `missing`."""
+    figure = conditions.figures.get(name)
+    if figure is None:
+        return nothing(np.full(conditions.area_count, missing))
+    return AreaValues(figure.value, figure.numerator, figure.denominator, figure.reason)
 
 
 def share_near(
@@ -298,6 +405,24 @@ class _Watched(Mapping[Measure, Distances]):
 
     def __len__(self) -> int:
         return len(self._distances)
+
+
+class _WatchedNames(Mapping[str, _Value]):
+    """What the build made of places and areas, remembering who was looked at, found or not."""
+
+    def __init__(self, values: Mapping[str, _Value], seen: set[Measure]) -> None:
+        self._values, self._seen = values, seen
+
+    def __getitem__(self, name: str) -> _Value:
+        self._seen.add((AS_BUILT, name))
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self._seen.update((AS_BUILT, name) for name in self._values)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def nothing(reason: npt.NDArray[np.str_]) -> AreaValues:

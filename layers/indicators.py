@@ -12,7 +12,7 @@ import pandas as pd
 
 from geodata.tables import INDICATOR_COLUMNS
 from layers import catalogue
-from layers.conditions import REASONS, AreaValues, Conditions
+from layers.conditions import AS_BUILT, REASONS, AreaValues, Conditions
 from layers.counting.questions import Measure
 
 
@@ -23,7 +23,8 @@ class Block:
     Parameters
     ----------
     reads
-        The ``(category, mode)`` whose distances the values were made from, the missing ones that were asked for too.
+        The ``(category, mode)`` whose distances the values were made from, the missing ones that were asked for too; with
+        an empty category the values of places and figures.
     """
 
     indicator: catalogue.Indicator
@@ -46,8 +47,10 @@ def indicator_table(
     area_codes: Sequence[str],
     area_names: Sequence[str],
     *,
-    wanted: Sequence[catalogue.Indicator],
+    wanted: Iterable[catalogue.Indicator],
     official: Official | None = None,
+    modes: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Compute indicators for all areas.
 
@@ -61,6 +64,8 @@ def indicator_table(
         Entries of the catalogue to compute.
     official
         Published values by area code, if a source has them.
+    modes, groups
+        Only these modes and age groups; None for all.
 
     Returns
     -------
@@ -68,21 +73,66 @@ def indicator_table(
         Columns :data:`geodata.tables.INDICATOR_COLUMNS`, one row per area × indicator × mode × age group. ``value`` is
         NaN where there is none and ``reason`` says why, in Japanese and English.
     """
-    return _assemble(blocks_of(conditions, wanted), area_codes, area_names, official)
+    return _assemble(blocks_of(conditions, wanted, modes, groups), area_codes, area_names, official)
 
 
-def blocks_of(conditions: Conditions, wanted: Iterable[catalogue.Indicator]) -> list[Block]:
-    """Compute indicators in all their modes, for all age groups."""
+def block_table(blocks: Sequence[Block], area_codes: Sequence[str], area_names: Sequence[str]) -> pd.DataFrame:
+    """Blocks as the table that :func:`indicator_table` gives, without published values."""
+    return _assemble(blocks, area_codes, area_names, None)
+
+
+def stacked_blocks(parts: Sequence[Sequence[Block]], rows: Sequence[Sequence[int]]) -> list[Block]:
+    """The same blocks over the areas of several conditions, one after the other: of each the areas in `rows`."""
+    return [
+        Block(
+            blocks[0].indicator,
+            blocks[0].mode,
+            blocks[0].group,
+            AreaValues(
+                *(
+                    np.concatenate(
+                        [getattr(block.values, name)[list(take)] for block, take in zip(blocks, rows, strict=True)]
+                    )
+                    for name in ("value", "numerator", "denominator", "reason")
+                )
+            ),
+            blocks[0].reads,
+        )
+        for blocks in zip(*parts, strict=True)
+    ]
+
+
+def blocks_of(
+    conditions: Conditions,
+    wanted: Iterable[catalogue.Indicator],
+    modes: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> list[Block]:
+    """Compute indicators in all their modes, for all age groups, or in some of them."""
     return _computed(
         conditions,
         (
             (indicator, mode, group)
             for indicator in wanted
             for mode in indicator.modes
-            if conditions.offers(mode)
-            for group in conditions.people
+            if conditions.offers(mode) and (modes is None or mode in modes)
+            for group in (conditions.people if indicator.groups is None else indicator.groups)
+            if groups is None or group in groups
         ),
     )
+
+
+def as_built(blocks: Iterable[Block], changed: Collection[Measure]) -> list[Block]:
+    """The blocks that were made from values of places and figures alone, as the build left them.
+
+    Some of these follow from facilities or stops too (their number in a zone, the area around them): a what-if question
+    leaves them as they are, and only a build tells what becomes of them.
+    """
+    return [
+        block
+        for block in blocks
+        if block.reads.isdisjoint(changed) and any(category == AS_BUILT for category, _ in block.reads)
+    ]
 
 
 def affected(blocks: Iterable[Block], changed: Collection[Measure]) -> list[Block]:
@@ -148,12 +198,13 @@ def _labels(blocks: Sequence[Block], codes: Sequence[str]) -> dict[str, pd.Categ
 
 
 def _published(blocks: Sequence[Block], codes: Sequence[str], official: Official | None) -> dict[str, Any]:
-    """Published values beside those of all people in a straight line (or of no distance at all), and their source."""
+    """Published values beside those of the people they count in a straight line (or of no distance), and their source."""
     values = np.full((len(blocks), len(codes)), np.nan)
     sources = [""] * len(blocks)
     for row, block in enumerate(blocks):
         column = block.indicator.official
-        if official and column in official.values and block.group == "total" and block.mode in {"", "straight"}:
+        group = block.indicator.official_group
+        if official and column in official.values and block.group == group and block.mode in {"", "straight"}:
             values[row] = official.values[column].reindex(list(codes)).to_numpy(float)
             sources[row] = official.sources.get(column, "")
     categories, numbers = _numbered([*sources, ""])
@@ -191,9 +242,8 @@ def _joined(arrays: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
 
 
 def _spelled(reasons: Sequence[npt.NDArray[np.str_]]) -> pd.Categorical:
-    """Keys of :data:`layers.conditions.REASONS` as the user reads them, in Japanese and English."""
+    """Reasons as the user reads them, in Japanese and English: keys of :data:`layers.conditions.REASONS`, or such texts."""
     keys = cast("list[str]", [key for part in reasons for key in part.tolist()])
-    pairs = {key: REASONS.get(key, ("", "")) for key in set(keys)}
-    texts = {key: f"{ja} / {en}" if ja else "" for key, (ja, en) in pairs.items()}
+    texts = {key: " / ".join(REASONS[key]) if key in REASONS else key for key in set(keys)}
     categories, numbers = _numbered(list(map(texts.__getitem__, keys)))
     return _categorical(numbers, categories)

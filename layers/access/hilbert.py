@@ -18,7 +18,8 @@ def hilbert_order(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         return np.empty(0, np.int64)
     low = xy.min(axis=0)
     side = float((xy.max(axis=0) - low).max()) or 1.0
-    cells = ((xy - low) * ((2**_BITS - 1) / side)).astype(np.int64)
+    # Divided first: over the least of numbers a factor would be infinite.
+    cells = ((xy - low) / side * (2**_BITS - 1)).astype(np.int64)
     return np.argsort(_distance_along(cells[:, 0], cells[:, 1]), kind="stable")
 
 

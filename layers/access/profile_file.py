@@ -19,7 +19,6 @@ from geodata.streets import ROAD_CLASSES
 from layers.access.profiles import PROFILES, Profile
 
 CLASS_SPEEDS: Final = "kmh_by_class"
-NOT_AT_THE_DOOR: Final = "not_at_the_door"
 USE: Final = "use"
 _NEEDED: Final = "walk"  # metres along streets are those of this profile
 

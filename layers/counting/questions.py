@@ -90,7 +90,7 @@ class Near:
         from layers.counting.sums import people_within
 
         # As numpy compares them: a limit of 0.1 is the float32 next to it.
-        table, limits = _stacked(distances), np.array(self.limits, dtype=np.float32)
+        table, limits = stacked(distances), np.array(self.limits, dtype=np.float32)
         people_within(areas, places.start, places.place, places.people, table, limits, out[0], out[1])
 
 
@@ -113,13 +113,13 @@ class Spread:
         from layers.counting.quantile import weighted_quantiles
         from layers.counting.sums import people_and_distance
 
-        (distance,) = _stacked(distances)
+        (distance,) = stacked(distances)
         shares = np.array(list(QUANTILES.values()))
         people_and_distance(areas, places.start, places.place, places.people, distance, out[0], out[1])
         weighted_quantiles(areas, places.start, places.place, places.people, distance, shares, out[2:])
 
 
-def _stacked(distances: Sequence[Distances]) -> Distances:
+def stacked(distances: Sequence[Distances]) -> Distances:
     """One writable table of them: the kernels are compiled for this kind of array only."""
     if len(distances) == 1:
         return np.require(distances[0], np.float32, ["C_CONTIGUOUS", "WRITEABLE"])[np.newaxis]

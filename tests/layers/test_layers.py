@@ -138,7 +138,10 @@ def test_only_what_was_made_from_changed_distances_is_affected() -> None:
     assert families >= {"stop_within", "transport_stop"}
     assert {"transport_void_subsidy", "transport_void_ksj_manual"} <= {block.indicator.id for block in touched}
     assert not families & {"supermarket_within", "station_within", "stop30_within"}
-    assert {block.mode for block in touched} == {"straight"}
+    # The gap between straight line and street is of no one mode.
+    modeless = {block.indicator.id for block in touched if not block.mode}
+    assert modeless == {"any_transport_straight_street_gap"}
+    assert {block.mode for block in touched if block.mode} == {"straight"}
     after = recomputed(touched, here.replacing(moved))
     table = change_table(touched, after, ["10201", "10203"])
     near = table[(table["indicator"] == "stop_within_500m") & (table["group"] == "total")].set_index("area_code")

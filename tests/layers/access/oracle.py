@@ -39,7 +39,7 @@ LIMIT = 500.0
 # ---------------------------------------------------------------------------------------------------------------------
 # Networks and points, drawn at random
 
-law = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 coordinate = st.integers(0, 6).map(lambda steps: steps * 50.0)
 position = st.one_of(coordinate, st.floats(-40, 340, allow_nan=False))
 points = st.lists(st.tuples(position, position), max_size=6).map(lambda rows: np.array(rows, float).reshape(-1, 2))

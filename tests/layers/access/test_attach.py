@@ -120,7 +120,7 @@ def test_network_without_streets(make_network):
 coordinate = st.floats(-700, 700, allow_nan=False)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=12),
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=15),

@@ -135,7 +135,7 @@ def one_way(network: StreetNetwork, cost: np.ndarray, place: tuple, facility: tu
 coordinate = st.integers(0, 6).map(lambda steps: steps * 50.0)
 position = st.one_of(coordinate, st.floats(-40, 340, allow_nan=False))
 points = st.lists(st.tuples(position, position), max_size=6).map(lambda rows: np.array(rows, float).reshape(-1, 2))
-law = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -101,7 +101,7 @@ RULES = [
 ]
 coordinate = st.integers(0, 12).map(lambda steps: steps * 100.0)
 points = st.lists(st.tuples(coordinate, coordinate), max_size=7).map(lambda rows: np.array(rows, float).reshape(-1, 2))
-law = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

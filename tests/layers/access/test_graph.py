@@ -156,6 +156,11 @@ def test_arcs_are_both_directions_of_every_chain_but_loops(network):
     assert found == expected
 
 
+def test_hilbert_order_of_points_that_hardly_differ():
+    """Found by hypothesis: over an extent of 2e-309 the scale was infinite."""
+    assert sorted(hilbert_order(np.array([[0.0, 0.0], [0.0, 2.225073858507203e-309]]))) == [0, 1]
+
+
 def test_hilbert_order_of_four_quarters():
     """Up, right, down: the curve through four squares; each point is beside the one before."""
     corners = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])

@@ -208,7 +208,7 @@ def towns(draw):
     return nodes, streets, flags, origin
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(town=towns(), profile=st.sampled_from([WALK, CYCLE, DRIVE]), outward=st.booleans(), seed=st.integers(0, 99))
 def test_laws(make_network, town, profile, outward, seed):
     nodes, streets, flags, origin = town
@@ -234,7 +234,7 @@ def test_laws(make_network, town, profile, outward, seed):
         assert np.hypot(*(ends - origin).T).max() <= fastest * cut * 60 + 15
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(town=towns(), profile=st.sampled_from([WALK, CYCLE]))
 def test_another_street_takes_nothing_away(make_network, town, profile):
     nodes, streets, _, _ = town

@@ -134,7 +134,7 @@ class TestTable:
 coordinate = st.integers(0, 12).map(lambda steps: steps * 50.0)
 position = st.one_of(coordinate, st.floats(-40, 640, allow_nan=False))
 points = st.lists(st.tuples(position, position), max_size=6).map(lambda rows: np.array(rows, float).reshape(-1, 2))
-law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

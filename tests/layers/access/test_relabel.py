@@ -56,7 +56,7 @@ def towns(draw):
 
 
 @given(towns(), st.sampled_from([WALK, DRIVE]), st.sets(st.integers(0, 39), max_size=3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_closing_opening_and_cutting_gives_what_a_sweep_gives(make_network, town, profile, cut_segments):
     nodes, segments, places_xy, sites_xy, states = town
     network = make_network(nodes, segments, profile=profile)

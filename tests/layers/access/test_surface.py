@@ -114,7 +114,7 @@ def test_a_point_on_a_node_ignores_whether_its_own_link_is_open():
     assert reach(case, np.inf, np.inf, 100, starts=starts) == [(200, 0, 300, 10)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     on=st.lists(st.floats(0, 50), min_size=1, max_size=5),
     at_tail=st.one_of(st.floats(0, 100), st.just(np.inf)),
@@ -166,7 +166,7 @@ def test_row_0_is_the_southernmost():
     assert np.isinf(seconds[-5:]).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     ends=st.tuples(*[st.floats(-150, 150)] * 4),
     begin=st.floats(0, 100),
