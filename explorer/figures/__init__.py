@@ -1,0 +1,1 @@
+"""Pictures for paper: maps and charts as SVG and PNG."""
