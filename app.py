@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from explorer.ui.explore import page as explore
+from explorer.ui.gate import may_enter
+from explorer.ui.navigation import keep_choices, pages
 
 st.set_page_config(
-    page_title="地域の生活条件エクスプローラー", page_icon="🗾", layout="wide", initial_sidebar_state="expanded"
+    page_title="地域の生活条件エクスプローラー", page_icon="🗾", layout="wide", initial_sidebar_state="auto"
 )
-st.navigation([st.Page(explore, title="地図 / Map", url_path="explore", default=True)], position="hidden").run()
+if may_enter():
+    keep_choices()
+    st.navigation(pages(), position="top").run()

@@ -84,18 +84,21 @@ def _limits(values: npt.NDArray[np.float64], scheme: Scheme, count: int) -> tupl
     count = min(count, distinct.size)
     if count < 2:
         return ()
-    import mapclassify  # 1.3 s and more to import: only for those who leave the fixed classes
-
-    classifier = {
-        "quantile": mapclassify.Quantiles,
-        "equal": mapclassify.EqualInterval,
-        "natural": mapclassify.FisherJenks,
-        "fixed": mapclassify.Quantiles,  # the catalogue names no limits for this indicator
-    }[scheme]
     # Distinct values only where repeats would leave a class empty (many municipalities at 0 or 100 %).
     sample = known if distinct.size == known.size else distinct
-    rounded = {rounded_limit(float(limit), float(np.ptp(known))) for limit in classifier(sample, k=count).bins[:-1]}
+    rounded = {rounded_limit(float(limit), float(np.ptp(known))) for limit in _breaks(sample, scheme, count)}
     return tuple(sorted(limit for limit in rounded if distinct[0] < limit <= distinct[-1]))
+
+
+def _breaks(sample: npt.NDArray[np.float64], scheme: Scheme, count: int) -> npt.NDArray[np.float64]:
+    """Inner limits before rounding. Where the catalogue names none for an indicator, its fixed classes are quantiles."""
+    if scheme == "natural":
+        import mapclassify  # compiles for 3 s at import: only for who asks for natural breaks
+
+        return np.asarray(mapclassify.FisherJenks(sample, k=count).bins[:-1], dtype=np.float64)
+    if scheme == "equal":
+        return np.linspace(sample.min(), sample.max(), count + 1)[1:-1]
+    return np.percentile(sample, np.linspace(0, 100, count + 1)[1:-1])
 
 
 def rounded_limit(limit: float, spread: float) -> float:

@@ -43,11 +43,14 @@ class PlaceRaster:
         South, west, north, east in degrees.
     has_unreachable
         Whether any place cannot reach a facility at all (legend row).
+    has_unknown
+        Whether any place has no result.
     """
 
     png: bytes
     bounds: tuple[float, float, float, float]
     has_unreachable: bool
+    has_unknown: bool = False
 
 
 def place_classes(mode: str) -> Classes:
@@ -64,7 +67,7 @@ def draw_places(
     *,
     people: npt.NDArray[np.float64] | None = None,
 ) -> PlaceRaster | None:
-    """Draw one measure.
+    """Draw one value per place.
 
     Parameters
     ----------
@@ -89,7 +92,51 @@ def draw_places(
         return None
     codes = _codes(np.asarray(values)[lived_in], classes)
     grid, bounds = _painted(longitude[lived_in], latitude[lived_in], codes)
-    return PlaceRaster(_png(grid, classes), bounds, bool((codes == _UNREACHABLE_CODE).any()))
+    unreachable, unknown = (bool((codes == code).any()) for code in (_UNREACHABLE_CODE, _NO_RESULT_CODE))
+    return PlaceRaster(_png(grid, classes), bounds, unreachable, unknown)
+
+
+@dataclass(frozen=True)
+class PlanePicture:
+    """Places as pixels in a plane of metres.
+
+    Parameters
+    ----------
+    pixels
+        (rows, columns, 4), red, green, blue and opacity; the first row is the northernmost.
+    bounds
+        West, south, east, north in metres.
+    has_unreachable, has_unknown
+        As in :class:`PlaceRaster`.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    bounds: tuple[float, float, float, float]
+    has_unreachable: bool
+    has_unknown: bool
+
+
+def paint_places(
+    xy: npt.NDArray[np.float64], values: npt.NDArray[np.floating], classes: Classes, *, most_pixels: int = MOST_PIXELS
+) -> PlanePicture | None:
+    """As :func:`draw_places`, in a plane: for maps on paper, whose shapes lie in the same plane.
+
+    Parameters
+    ----------
+    xy
+        (n, 2), metres, of the places to draw.
+    most_pixels
+        Per side; beyond it pixels grow.
+    """
+    placed = np.isfinite(xy).all(axis=1)
+    if not placed.any():
+        return None
+    codes = _codes(np.asarray(values)[placed], classes)
+    grid, bounds = _squares(xy[placed, 0], xy[placed, 1], codes, PLACE_M / PIXELS_PER_PLACE, most_pixels)
+    colours = np.column_stack([_palette(classes), np.full(256, 255, np.uint8)])
+    colours[_NOBODY_CODE] = 0
+    unreachable, unknown = (bool((codes == code).any()) for code in (_UNREACHABLE_CODE, _NO_RESULT_CODE))
+    return PlanePicture(colours[grid], bounds, unreachable, unknown)
 
 
 def _codes(values: npt.NDArray[np.floating], classes: Classes) -> npt.NDArray[np.uint8]:
@@ -103,11 +150,19 @@ def _codes(values: npt.NDArray[np.floating], classes: Classes) -> npt.NDArray[np
 def _painted(
     longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64], codes: npt.NDArray[np.uint8]
 ) -> tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]:
-    """Each place as a square somewhat larger than the gap to its neighbours, so that no pin-holes stay between them."""
     x, y = mercator(longitude, latitude)
     pixel = PLACE_M / PIXELS_PER_PLACE / math.cos(math.radians(float(np.median(latitude))))
+    grid, (west, south, east, north) = _squares(x, y, codes, pixel, MOST_PIXELS)
+    (west_deg, north_deg), (east_deg, south_deg) = degrees(west, north), degrees(east, south)
+    return grid, (south_deg, west_deg, north_deg, east_deg)
+
+
+def _squares(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], codes: npt.NDArray[np.uint8], pixel: float, most: int
+) -> tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]:
+    """Each place as a square somewhat larger than the gap to its neighbours, so that no pin-holes stay between them."""
     extent = max(float(np.ptp(x)), float(np.ptp(y))) + 4 * pixel
-    pixel = max(pixel, extent / MOST_PIXELS)
+    pixel = max(pixel, extent / most)
     west, north = float(x.min()) - 2 * pixel, float(y.max()) + 2 * pixel
     column = ((x - west) / pixel).astype(np.int32)
     row = ((north - y) / pixel).astype(np.int32)
@@ -117,24 +172,26 @@ def _painted(
     for row_offset, column_offset in offsets:
         grid[row + row_offset, column + column_offset] = codes
     height, width = grid.shape
-    (west_deg, north_deg) = degrees(west, north)
-    (east_deg, south_deg) = degrees(west + width * pixel, north - height * pixel)
-    return grid, (south_deg, west_deg, north_deg, east_deg)
+    return grid, (west, north - height * pixel, west + width * pixel, north)
 
 
 def _png(grid: npt.NDArray[np.uint8], classes: Classes) -> bytes:
     from PIL import Image
 
     image = Image.fromarray(grid, mode=None)
+    image.putpalette(_palette(classes).tobytes())
+    stored = io.BytesIO()
+    image.save(stored, "PNG", transparency=_NOBODY_CODE, compress_level=4)
+    return stored.getvalue()
+
+
+def _palette(classes: Classes) -> npt.NDArray[np.uint8]:
     palette = np.zeros((256, 3), dtype=np.uint8)
     for index, colour in enumerate(classes.colours):
         palette[index] = rgb(colour)
     palette[_UNREACHABLE_CODE] = rgb(UNREACHABLE)
     palette[_NO_RESULT_CODE] = rgb(NO_DATA)
-    image.putpalette(palette.tobytes())
-    stored = io.BytesIO()
-    image.save(stored, "PNG", transparency=_NOBODY_CODE, compress_level=4)
-    return stored.getvalue()
+    return palette
 
 
 def mercator(

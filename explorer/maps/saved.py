@@ -12,21 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
 from explorer.maps.colours import NO_DATA, OUTLINE, SURROUNDING
 from explorer.maps.raster import PlaceRaster
+from explorer.self_contained import refuse_network
 
 ASSETS: Final = Path(__file__).parent / "assets"
-_LOADS: Final = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "image": "href"}
-_FETCHED_BY_STYLE: Final = re.compile(r"""@import|url\(\s*["']?\s*(?!data:|#)""", re.IGNORECASE)
+# In the order in which they need each other; the last one stands for the frame.
+_LAYER_CODE: Final = ("geometry.js", "symbols.js", "canvas_layer.js", "layer_kinds.js", "tip.js", "saved_layers.js")
 _MEDIA: Final = {".png": "image/png", ".svg": "image/svg+xml"}
-
-
-class MapNeedsNetwork(RuntimeError):
-    """The saved map would still fetch a script, style or picture."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,9 @@ class SavedMap:
         Text by code, shown when the pointer rests on a municipality.
     legend
         HTML from :func:`explorer.maps.legend.legend_html`.
+    layers
+        What else lies on the map, bottom to top, from :func:`explorer.maps.layer_choice.saved_layers`; drawn by the same code
+        as on the screen.
     """
 
     title: str
@@ -70,6 +69,7 @@ class SavedMap:
     places: PlaceRaster | None = None
     points: Sequence[MapPoints] = field(default_factory=tuple)
     banner: str = ""
+    layers: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
 
 def saved_map_html(content: SavedMap) -> bytes:
@@ -77,49 +77,32 @@ def saved_map_html(content: SavedMap) -> bytes:
 
     Raises
     ------
-    MapNeedsNetwork
+    explorer.self_contained.PageNeedsNetwork
         Something in the file would be fetched from the network.
     """
     figure = _folium_map(content).get_root()
-    text = str(figure.render())
+    text = _named_in_order(figure, str(figure.render()))
     text = text.replace("<head>", f'<head>\n<title>{escape(content.title)}</title><meta charset="utf-8" />', 1)
-    text = text.replace("<html>", f'<html lang="{escape(content.language)}">', 1)
+    text = text.replace("<html>", f'<html lang="{escape(content.language)}" class="always-light">', 1)
     refuse_network(text)
     return text.encode()
 
 
-def refuse_network(text: str) -> None:
-    """Raise if a page loads a script, style, picture or frame from outside itself; links to click are fine."""
-    reader = _LoadedParts()
-    reader.feed(text)
-    reader.close()
-    if reader.found:
-        raise MapNeedsNetwork(
-            f"保存した地図が外部を参照します。 / The saved map would fetch from outside itself: {reader.found[:3]}"
-        )
-
-
-class _LoadedParts(HTMLParser):
-    """Collects what a page would load. Text inside scripts is data (names of shops …) and is not looked at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_style = tag == "style"
-        address = dict(attrs).get(_LOADS.get(tag, "")) or ""
-        if address and not address.startswith(("data:", "#")):
-            self.found.append(address)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "style":
-            self._in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style and _FETCHED_BY_STYLE.search(data):
-            self.found.append(data[:80])
+def _named_in_order(figure: Any, text: str) -> str:
+    """The page with ids that count up in place of random ones, so that the same map gives the same bytes."""
+    ids: list[str] = []
+    waiting = [figure]
+    while waiting:
+        part = waiting.pop(0)
+        ids.append(part._id)  # noqa: SLF001 - branca has no other name for it
+        waiting += list(part._children.values())  # noqa: SLF001
+        waiting += [
+            each
+            for each in (getattr(part, "header", None), getattr(part, "html", None), getattr(part, "script", None))
+            if each
+        ]
+    numbers = {name: f"{count:032x}" for count, name in enumerate(dict.fromkeys(ids), 1)}
+    return re.sub(r"[0-9a-f]{32}", lambda found: numbers.get(found[0], found[0]), text)
 
 
 def _folium_map(content: SavedMap) -> Any:
@@ -151,7 +134,34 @@ def _folium_map(content: SavedMap) -> Any:
     west, south, east, north = shapes.get("bbox", [122.0, 24.0, 146.0, 46.0])
     saved.fit_bounds([[south, west], [north, east]], padding_top_left=(10, 80), padding_bottom_right=(10, 30))
     root.html.add_child(Element(_frame_html(content)), name="frame")
+    if content.layers:
+        root.header.add_child(Element(_drawing_code()), name="layer_code")
+        root.html.add_child(Element(_layers_html(content.layers, saved.get_name())), name="layers")
     return saved
+
+
+def _drawing_code() -> str:
+    """The code that draws the layers on the screen, as scripts of the page."""
+    scripts = [(ASSETS / name).read_text(encoding="utf-8") for name in _LAYER_CODE]
+    return "".join(f"<script>{script.replace('</script', '<' + chr(92) + '/script')}</script>" for script in scripts)
+
+
+def _layers_html(layers: Sequence[Mapping[str, Any]], map_name: str) -> str:
+    """The layers with their data as JSON, and the call that draws them once the map is there."""
+    specs = []
+    for layer in layers:
+        spec = {name: value for name, value in layer.items() if name != "content"}
+        if layer["kind"] == "picture":
+            spec["url"] = "data:image/png;base64," + base64.b64encode(layer["content"]).decode()
+        else:
+            spec["data"] = json.loads(layer["content"])
+        specs.append(spec)
+    # Names of shops are data: no "<" of theirs may end the script.
+    text = json.dumps(specs, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<script type="application/json" id="saved-layers">{text}</script>'
+        f'<script>window.addEventListener("load", () => SavedLayers.draw(window["{map_name}"]));</script>'
+    )
 
 
 def _shape_layer(content: SavedMap, shapes: dict[str, Any]) -> Any:
@@ -233,9 +243,11 @@ def inlined_pictures(sheet: str, folder: Path) -> str:
 
 
 def _style() -> str:
+    sheet = (ASSETS / "map.css").read_text(encoding="utf-8")
     return (
-        (ASSETS / "map.css").read_text(encoding="utf-8")
+        sheet
         + """
+.is-over-layer .foliumtooltip { display: none; }
 html, body { height: 100%; margin: 0; }
 .folium-map { background: #e9eef2; font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif; }
 .saved-head { position: absolute; z-index: 1000; top: 10px; left: 54px; right: 10px; padding: 6px 12px; background: rgba(255,255,255,.94);

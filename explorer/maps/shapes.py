@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from geodata.workspace import Workspace
 
 DRAWING_VERTICES: Final = 120_000  # about 1.2 MB of GeoJSON: drawn in well under a second by a laptop's browser
 FINEST_TOLERANCE_DEG: Final = 0.0003  # about 30 m: half a pixel at the scale of one town
@@ -57,6 +59,13 @@ def drawing_geojson(municipalities: gpd.GeoDataFrame) -> bytes:
         box = shapely.total_bounds(shapes[inside] if inside.any() else shapes)
         collection["bbox"] = [round(float(side), 5) for side in box]
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def stored_drawing(workspace: Workspace) -> bytes:
+    """Shapes of a workspace for the map: as the build stored them, else made now."""
+    if "drawing" in workspace.manifest.get("steps", {}):
+        return workspace.file("drawing", "drawing.geojson").read_bytes()
+    return drawing_geojson(cast("gpd.GeoDataFrame", workspace.table("municipalities")))
 
 
 def _simplified(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

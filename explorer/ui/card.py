@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 import pandas as pd
 
+from explorer.comparison.ranks import rank_of
+from explorer.completeness_text import WHOLE, Completeness
 from explorer.maps.classes import Classes
+from explorer.ui.card_partial import Partial, partial_of
 from explorer.ui.choice import Choice
-from explorer.ui.ranking import rank_of, whole_value
 from explorer.ui.strip import strip_html
-from explorer.words import Language, either, number, one_language, value_digits, value_text, word
+from explorer.words import Language, either, number, one_language, unit_word, value_digits, value_text, word
 from layers import catalogue
 from layers.access.profiles import PROFILES
+
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,19 @@ class Credits:
     lines: Sequence[str]
     counted: str = ""
     speeds: str = ""
+    completeness: Mapping[str, Completeness] = field(default_factory=dict)
+    confidence: str = field(default="", kw_only=True)
 
 
 def area_card(
-    rows: pd.DataFrame, position: int, choice: Choice, classes: Classes, data: Credits, *, elsewhere: float = math.nan
+    rows: pd.DataFrame,
+    position: int,
+    choice: Choice,
+    classes: Classes,
+    data: Credits,
+    *,
+    elsewhere: float = math.nan,
+    beside: str = "",
 ) -> str:
     """Card of one municipality as HTML; every text from data is escaped.
 
@@ -42,6 +55,8 @@ def area_card(
         Row of the chosen municipality.
     elsewhere
         Official value of the same indicator in a straight line for all people, for choices that have none of their own.
+    beside
+        HTML of what stands right below the value: the second map's.
     """
     row = rows.iloc[position]
     language, unit = choice.language, choice.indicator.unit
@@ -52,23 +67,80 @@ def area_card(
         parts += [_people(row, choice), _rank(rows, position, choice)]
     else:
         parts.append(_reason(row, language))
-    parts += [_official(row, choice, elsewhere), _strip(rows, value, classes, choice), _method(choice, data)]
+    parts.append(beside)
+    complete = data.completeness.get(str(row["code"]))
+    parts.append(_few_shops(complete, language))
+    parts += [
+        _official(row, choice, elsewhere),
+        _confidence(data, language),
+        _strip(rows, value, classes, choice),
+        _method(choice, data, complete),
+    ]
     return _card(parts, choice)
 
 
-def whole_card(rows: pd.DataFrame, choice: Choice, classes: Classes, data: Credits) -> str:
-    """Card while nothing is chosen: the study area as a whole, and what to do next."""
+def whole_card(
+    rows: pd.DataFrame, whole: pd.Series, choice: Choice, classes: Classes, data: Credits, *, wanted: str = ""
+) -> str:
+    """Card while nothing is chosen: the study area as a whole (:meth:`Study.whole`), and what to do next.
+
+    Where it has no value because some municipalities have none, those that have one are told together, as what they are.
+
+    Parameters
+    ----------
+    wanted
+        HTML for an indicator without any value: which data would bring it.
+    """
     language, unit = choice.language, choice.indicator.unit
-    value, numerator, denominator = whole_value(rows, unit)
-    parts = [f'<div class="card-name">{escape(word("whole_area", language))}</div>']
+    value = float(whole["value"])
+    partial = partial_of(rows, choice.indicator)
     if np.isfinite(value):
-        parts.append(_value_block(value, unit, language))
-        if unit == "%":
-            row = pd.Series({"numerator": numerator, "denominator": denominator})
-            parts.append(_people(row, choice))
+        parts = [_whole_name(word("whole_area", language)), _value_block(value, unit, language), _people(whole, choice)]
+    elif partial is not None:
+        parts, value = _partial(partial, rows, whole, choice), partial.value
+    else:
+        parts = [_whole_name(word("whole_area", language))]
+        if not rows["value"].notna().any():
+            parts += [_value_block(value, unit, language), _reason(whole, language), wanted]
+        elif whole["reason"]:
+            parts.append(_reason(whole, language))
+    complete = data.completeness.get(WHOLE)
+    parts.append(_few_shops(complete, language))
     parts.append(f'<div class="card-hint">{escape(word("click_hint", language))}</div>')
-    parts += [_strip(rows, value, classes, choice), _method(choice, data)]
+    parts += [_strip(rows, value, classes, choice), _method(choice, data, complete)]
     return _card(parts, choice)
+
+
+def _whole_name(text: str) -> str:
+    return f'<div class="card-name">{escape(text)}</div>'
+
+
+def _partial(partial: Partial, rows: pd.DataFrame, whole: pd.Series, choice: Choice) -> list[str]:
+    """Municipalities that have a value, together, never called the whole; and why the others have none."""
+    language = choice.language
+    parts = []
+    if np.isfinite(partial.value):
+        parts = [
+            _whole_name(word("xp_together", language, n=number(partial.known, language))),
+            _value_block(partial.value, choice.indicator.unit, language),
+            _people(pd.Series({"value": partial.value, "numerator": partial.numerator, "denominator": partial.denominator}), choice),
+        ]  # fmt: skip
+    counted = word("xp_known_of", language, known=number(partial.known, language), n=number(partial.count, language))
+    missing = rows[~np.isfinite(rows["value"])]
+    names = [
+        word("name_and_code", language, name=name, code=code)
+        for name, code in zip(missing["name"], missing["code"], strict=True)
+    ]
+    shown = word("comma", language).join(names[:_MOST_NAMED]) + (
+        word("xp_and_more", language) if len(names) > _MOST_NAMED else ""
+    )
+    why = [text for text in dict.fromkeys(missing["reason"].astype(str)) if text] or [str(whole["reason"])]
+    reason = " ".join(one_language(text, language) for text in why[:_MOST_NAMED])
+    parts.append(
+        f'<div class="card-reason"><b>{escape(counted)}</b><div>{escape(word("xp_without_value", language, names=shown))}</div>'
+        f"<div>{escape(reason)}</div></div>"
+    )
+    return parts
 
 
 def indicator_name(choice: Choice) -> str:
@@ -97,9 +169,16 @@ def _value_block(value: float, unit: str, language: Language) -> str:
 
 def _people(row: pd.Series, choice: Choice) -> str:
     numerator, denominator = float(row["numerator"]), float(row["denominator"])
-    if choice.indicator.unit != "%" or not (np.isfinite(numerator) and np.isfinite(denominator)):
-        return ""
+    if choice.indicator.unit != "%" or not math.isclose(
+        float(row["value"]) * denominator, 100 * numerator, rel_tol=1e-6
+    ):
+        return ""  # a rate of change is no share of people
     language = choice.language
+    if choice.indicator.counted != "人":  # households, km²: whoever counts them, they are no people
+        unit = unit_word(choice.indicator.counted, language)
+        shares = {"numerator": number(numerator, language), "denominator": number(denominator, language)}
+        text = word("counted_of", language, unit=unit, **shares)
+        return f'<div class="card-people">{escape(text)}</div>'
     text = word(
         "people_of", language, group=either(catalogue.GROUPS[choice.group], language),
         numerator=number(numerator, language), denominator=number(denominator, language),
@@ -126,6 +205,14 @@ def _reason(row: pd.Series, language: Language) -> str:
     )  # fmt: skip
 
 
+def _few_shops(complete: Completeness | None, language: Language) -> str:
+    """Where the lists lack many shops the number above is not to be trusted: said beside it, not only below."""
+    if complete is None or not complete.is_low:
+        return ""
+    title = escape(word("list_completeness", language))
+    return f'<div class="card-reason"><b>{title}</b><div>{escape(complete.text)}</div></div>'
+
+
 def _official(row: pd.Series, choice: Choice, elsewhere: float) -> str:
     language, unit = choice.language, choice.indicator.unit
     published, value = float(row["official_value"]), float(row["value"])
@@ -148,6 +235,13 @@ def _official(row: pd.Series, choice: Choice, elsewhere: float) -> str:
     )
 
 
+def _confidence(data: Credits, language: Language) -> str:
+    if not data.confidence:
+        return ""
+    title = escape(word("confidence", language))
+    return f'<div class="card-confidence card-small"><b>{title}</b> {escape(data.confidence)}</div>'
+
+
 def _strip(rows: pd.DataFrame, value: float, classes: Classes, choice: Choice) -> str:
     image = strip_html(rows["value"], value, classes, unit=choice.indicator.unit, language=choice.language)
     if not image:
@@ -156,12 +250,13 @@ def _strip(rows: pd.DataFrame, value: float, classes: Classes, choice: Choice) -
     return f'<div class="card-strip"><div class="card-small">{title}</div>{image}</div>'
 
 
-def _method(choice: Choice, data: Credits) -> str:
+def _method(choice: Choice, data: Credits, complete: Completeness | None) -> str:
     language, indicator = choice.language, choice.indicator
     lines = [
         ("definition", either((indicator.definition_ja, indicator.definition_en), language)),
         ("formula", indicator.formula),
         ("method_used", _method_text(choice, data.population_year)),
+        ("limits", either((indicator.limits_ja, indicator.limits_en), language)),
         ("rule_source", either((indicator.rule_ja, indicator.rule_en), language)),
     ]
     if indicator.threshold_m is not None:
@@ -170,6 +265,8 @@ def _method(choice: Choice, data: Credits) -> str:
         lines.insert(-1, ("profile_used", data.speeds))
     if data.counted:
         lines.append(("facilities_counted", data.counted))
+    if complete is not None and not complete.is_low:
+        lines.append(("list_completeness", complete.text))
     rows = "".join(f"<dt>{escape(word(key, language))}</dt><dd>{escape(text)}</dd>" for key, text in lines if text)
     sources = "<br>".join(escape(line) for line in data.lines)
     rows += f"<dt>{escape(word('data_used', language))}</dt><dd>{sources}</dd>" if sources else ""

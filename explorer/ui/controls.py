@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
+from explorer.families import Family
 from explorer.maps.classes import SCHEMES
-from explorer.ui.choice import BASE_MAPS, DEFAULT_INDICATORS, DEFAULT_OPACITY, OPACITIES, Choice, from_parameters
-from explorer.ui.study import Family, Study
+from explorer.ui import map_layers
+from explorer.ui.choice import (
+    BASE_MAPS,
+    DEFAULT_INDICATORS,
+    DEFAULT_OPACITY,
+    OPACITIES,
+    OWN_BASE,
+    Choice,
+    ReachChoice,
+    Second,
+    from_parameters,
+)
+from explorer.ui.explore_layers import choose_layers
+from explorer.ui.explore_search import AT, GO_TO_POINT
+from explorer.ui.selection import Selection
+from explorer.ui.study import Study
 from explorer.words import LANGUAGES, Language, either, number, word
 from layers import catalogue
 
 TILE_HOSTS = {"gsi": "cyberjapandata.gsi.go.jp", "osm": "tile.openstreetmap.org"}
 
 
-def read_link(study: Study) -> None:
-    """Once per session: take over what the address bar says."""
-    if "link_read" in st.session_state:
-        return
-    st.session_state["link_read"] = True
-    state = from_parameters(st.query_params.to_dict())
+def read_link(study: Study, given: Mapping[str, str]) -> None:
+    """Take over what a new address says; nothing where it is the one that this session wrote."""
+    if given:
+        state = from_parameters(given)
+        st.session_state[GO_TO_POINT] = state.get(AT) is not None
+        _show(study, state)
+
+
+def take(study: Study, news: Selection) -> None:
+    """Take over what was chosen on other pages; an indicator that is not in this workspace is passed over."""
+    state: dict[str, object] = {}
+    if news.indicator in {member.id for family in study.families for member in family.members}:
+        state["indicator"] = news.indicator
+    state |= {name: value for name in ("mode", "group", "area") if (value := getattr(news, name))}
+    _show(study, state)
+
+
+def _show(study: Study, state: dict[str, object]) -> None:
     indicator = str(state.get("indicator", ""))
     for family in study.families:
         if indicator in {member.id for member in family.members}:
@@ -42,8 +69,16 @@ def choose_language() -> Language:
     return "en" if language == "en" else "ja"
 
 
-def choose(study: Study, language: Language) -> Choice:
-    """Draw the sidebar and return what is chosen; every control offers only what the workspace has."""
+def choose(
+    study: Study, language: Language, *, extra: Callable[[Study, Choice], tuple[Second | None, ReachChoice | None]]
+) -> tuple[Choice, Second | None, ReachChoice | None]:
+    """Draw the sidebar and return what is chosen; every control offers only what the workspace has.
+
+    Parameters
+    ----------
+    extra
+        Draws what stands between the layers and the look of the map, knowing what is chosen above.
+    """
     _title("choose_indicator", language)
     indicator = _choose_indicator(study, language)
     modes = study.modes(indicator.id)
@@ -61,21 +96,12 @@ def choose(study: Study, language: Language) -> Choice:
         label=lambda key: either(catalogue.GROUPS[key], language),
         default="total",
     )
-    _title("map_settings", language)
-    has_places = study.has_measure(indicator.category, mode)
-    return Choice(
-        language,
-        indicator,
-        mode,
-        group,
-        shows_places=_switch(
-            "show_places", "shows_places", language, disabled=not has_places,
-            hint="" if has_places else word("show_places_missing", language),
-        ) and has_places,
-        shows_facilities=_switch("show_facilities", "shows_facilities", language),
-        shows_stops=_switch("show_stops", "shows_stops", language),
-        **_drawing(language),  # type: ignore[arg-type]
-    )  # fmt: skip
+    layers = choose_layers(study, language, has_places=study.can_draw(indicator, mode))
+    second_place = st.container()
+    drawing = _drawing(study, language)
+    choice = Choice(language, indicator, mode, group, layers=layers, **drawing)  # type: ignore[arg-type]
+    with second_place:
+        return choice, *extra(study, choice)
 
 
 def _choose_indicator(study: Study, language: Language) -> catalogue.Indicator:
@@ -89,7 +115,9 @@ def _choose_indicator(study: Study, language: Language) -> catalogue.Indicator:
         label=lambda key: either(catalogue.THEMES[key], language),
         default=start.theme,
     )
-    by_id = {family.id: family for family in families if family.theme == theme}
+    of_theme = [family for family in families if family.theme == theme]
+    # What has no value anywhere comes last: it is there to say why, not to be found first.
+    by_id = {family.id: family for family in sorted(of_theme, key=lambda family: not study.has_values(family))}
     name = _pick(
         word("indicator", language),
         list(by_id),
@@ -102,7 +130,7 @@ def _choose_indicator(study: Study, language: Language) -> catalogue.Indicator:
     if len(members) == 1:
         return family.members[0]
     chosen = _pick(
-        word("threshold", language),
+        word("threshold" if family.members[0].threshold_m is not None else "variant", language),
         list(members),
         "indicator",
         label=lambda key: _threshold_label(family, members[key], language),
@@ -147,7 +175,8 @@ def _default_family(study: Study) -> Family:
     return (filled or study.families)[0]
 
 
-def _drawing(language: Language) -> dict[str, object]:
+def _drawing(study: Study, language: Language) -> dict[str, object]:
+    _title("map_settings", language)
     scheme = _pick(
         word("scheme", language),
         list(SCHEMES),
@@ -160,26 +189,23 @@ def _drawing(language: Language) -> dict[str, object]:
         word("opacity", language),
         OPACITIES,
         "opacity",
-        label=lambda key: f"{key} %",
+        label=lambda key: f"{key}%",
         default=DEFAULT_OPACITY,
         how="segments",
     )
-    base_map = _pick(
-        word("base_map", language), list(BASE_MAPS), "base_map", label=lambda key: word(f"base_{key}", language),
-        default="none",
-    )  # fmt: skip
-    if base_map != "none":
+    has_base = any(offer.id == "base" and offer.is_there for offer in map_layers.available(study, language))
+    names = {name: word(f"base_{name}", language) for name in BASE_MAPS} | {
+        OWN_BASE: word("xp_base_workspace", language)
+    }
+    options = ["none", *([OWN_BASE] if has_base else []), *BASE_MAPS[1:]]
+    base_map = _pick(word("base_map", language), options, "base_map", label=names.__getitem__, default="none")
+    if base_map in TILE_HOSTS:
         st.caption(word("base_online_note", language, host=TILE_HOSTS[base_map]))
     return {"scheme": scheme, "opacity": int(opacity), "base_map": base_map}
 
 
 def _title(text: str, language: Language) -> None:
     st.html(f'<h2 class="side-title">{escape(word(text, language))}</h2>')
-
-
-def _switch(text: str, key: str, language: Language, *, disabled: bool = False, hint: str = "") -> bool:
-    st.session_state.setdefault(key, False)
-    return bool(st.toggle(word(text, language), key=key, disabled=disabled, help=hint or None))
 
 
 def _pick(

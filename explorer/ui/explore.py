@@ -1,122 +1,197 @@
-"""Explore: one indicator on the map and in the table, with the card of the chosen municipality."""
+"""Explore: one indicator on the map and in the table, or two side by side, with the card of the chosen municipality."""
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from explorer.maps.classes import Classes, make_classes
-from explorer.ui.card import Credits, area_card, whole_card
-from explorer.ui.choice import Choice
-from explorer.ui.controls import choose, choose_language, read_link
+from explorer.ui import explore_guide, selection
+from explorer.ui.card import Credits
+from explorer.ui.choice import Choice, ReachChoice, Second
+from explorer.ui.confidence_text import with_confidence
+from explorer.ui.controls import choose, choose_language, read_link, take
+from explorer.ui.engine import warming_of
+from explorer.ui.explore_card import show_card
+from explorer.ui.explore_places import index_of
+from explorer.ui.explore_reach import (
+    answer,
+    bounds_of,
+    choose_reach,
+    is_warm,
+    layer_of,
+    legend_of,
+    name_of,
+    show_nearest,
+    show_reach,
+)
+from explorer.ui.explore_search import AT, AT_NAME, FOCUS, GO_TO_POINT, go_to, pin, show_search
+from explorer.ui.explore_style import EXPLORE_STYLE
+from explorer.ui.explore_two import choose_second, view_of
+from explorer.ui.explore_view import View, first_view
 from explorer.ui.foot import show_foot
-from explorer.ui.map_panel import show_map
+from explorer.ui.frame import guarded, show_head, show_without_workspace
+from explorer.ui.map_panel import Extras, show_map
 from explorer.ui.opening import open_study
-from explorer.ui.profile_text import profile_text
 from explorer.ui.save_panel import saved_map
 from explorer.ui.study import Study
 from explorer.ui.style import PAGE_STYLE
 from explorer.ui.table_panel import show_table, table_csv
-from explorer.words import Language, either, number, one_language, word
+from explorer.words import word
 from geodata.errors import ExplorerError
-from geodata.kinds import CATEGORIES, KINDS
+
+_PAGE = "explore"
+_MAPS = ("map", "map2")
 
 
 def page() -> None:
     """The page. Everything right of the sidebar is a fragment: a click redraws only that, and the map frame stays."""
-    st.html(PAGE_STYLE)
+    st.html(PAGE_STYLE + EXPLORE_STYLE)
     st.session_state["map_drawn"] = "map_drawn" in st.session_state  # from the second run on, whatever the map does
     try:
         study = open_study()
     except ExplorerError as error:
-        _without_workspace(error)
+        show_without_workspace(error)
         return
+    given = selection.read_address()
+    read_link(study, given)
+    selection.arrive(_PAGE, lambda news: take(study, news))
+    explore_guide.begin(study, has_link=bool(set(given) - {"lang"}))
+    choice = second = reach = None
     with st.sidebar:
-        read_link(study)
         language = choose_language()
-        choice = choose(study, language) if study.families else None
-    _head(study, language)
+        if study.families:
+            choice, second, reach = choose(study, language, extra=_more)
+    show_head(study, language)
     if choice is None:
         st.info(word("no_indicators", language))
         show_foot(study, language)
         return
-    _main(study, choice)
-    with _guarded(language):
+    _main(study, choice, second, reach)
+    with guarded(language):
         show_foot(study, language)
 
 
+def _more(study: Study, choice: Choice) -> tuple[Second | None, ReachChoice | None]:
+    """The second map and the area around a point, in the sidebar between the layers and the look of the map."""
+    second = None
+    with guarded(choice.language), st.container(key="explore_second_box"):
+        second = choose_second(study, choice)
+    reach = None
+    with guarded(choice.language), st.container(key="explore_reach_box"):
+        reach = choose_reach(study, choice.language)
+    return second, reach
+
+
 @st.fragment
-def _main(study: Study, choice: Choice) -> None:
-    rows = study.values(choice.indicator.id, choice.mode, choice.group)
-    codes = rows["code"].tolist()
-    area = st.session_state.get("area")
-    area = area if area in codes else None
-    classes = make_classes(rows["value"], choice.scheme, fixed=choice.indicator.classes, better=choice.indicator.better)
-    _sync_table(codes, area)
-    left, right = st.columns([0.64, 0.36], gap="small")
-    with left, _guarded(choice.language):
-        show_map(study, choice, rows, classes, area, on_click=lambda: _clicked(codes))
-    with right, _guarded(choice.language):
-        _find(rows, choice.language)
-        st.html(_card(study, choice, rows, classes, area))
-    with left, _guarded(choice.language):
-        if st.session_state.get("map_drawn"):
-            _table(study, rows, classes, choice, codes)
-        else:  # the table's code is the heaviest part of the page: the map comes first, and reports when it is there
-            st.caption(word("table_coming", choice.language))
-    wanted = choice.parameters(area)
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def _card(study: Study, choice: Choice, rows: pd.DataFrame, classes: Classes, area: str | None) -> str:
-    data = _credits(study, choice)
-    if area is None:
-        return whole_card(rows, choice, classes, data)
-    position = rows["code"].tolist().index(area)
-    official = study.values(choice.indicator.id, "straight", "total")["official_value"]
-    return area_card(rows, position, choice, classes, data, elsewhere=float(official.iloc[position]))
-
-
-def _find(rows: pd.DataFrame, language: Language) -> None:
-    names = dict(zip(rows["code"], rows["name"], strict=True))
-    if st.session_state.get("area") not in names:
-        st.session_state["area"] = None
-    st.selectbox(
-        word("find_area", language), list(names), key="area", label_visibility="collapsed",
-        format_func=lambda code: word("name_and_code", language, name=names[code], code=code),
-        placeholder=f"{word('find_area', language)} — {word('find_area_hint', language)}",
-    )  # fmt: skip
-
-
-def _table(study: Study, rows: pd.DataFrame, classes: Classes, choice: Choice, codes: list[str]) -> None:
+def _main(study: Study, choice: Choice, second: Second | None, reach: ReachChoice | None) -> None:
     language = choice.language
-    head, save_map, save_table = st.columns([0.4, 0.31, 0.29], vertical_alignment="center")
-    head.subheader(word("table", language), anchor=False)
-    # Both files are made when the button is pressed, not on every change.
-    save_map.download_button(
-        word("download_map", language), lambda: saved_map(study, choice, rows, classes), f"{choice.indicator.id}.html",
-        "text/html", on_click="ignore", width="stretch", help=word("download_map_help", language),
-    )  # fmt: skip
-    save_table.download_button(
-        word("download_table", language), lambda: table_csv(rows, choice), f"{choice.indicator.id}.csv", "text/csv",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    show_table(rows, choice, on_select=lambda: _row_chosen(codes))
+    first = first_view(study, choice)
+    codes = first.rows["code"].tolist()
+    if st.session_state.get("area") not in codes:
+        st.session_state["area"] = None
+    area = st.session_state["area"]
+    reach = None if reach is None else replace(reach, at=st.session_state.get(AT))
+    _sync_table(codes, area)
+    above, hint = st.container(), None
+    if second is not None:
+        above, hint = above.columns(2, gap="small", vertical_alignment="center")
+    with st.container(key="explore_main"):
+        left, right = st.columns([0.64, 0.36] if second is None else 2, gap="small")
+    other = None
+    is_drawn = bool(st.session_state.get("map_drawn"))
+    if second is not None and (is_drawn or not second.is_scenario):
+        with right, guarded(language):
+            other = view_of(study, first, second)
+    extras = _extras(study, reach, choice)
+    with left, guarded(language):
+        _titled(first, is_titled=second is not None)
+        clicked = partial(_clicked, study, codes, "map", reach)
+        show_map(study, first, area, extras=replace(extras, sync=_PAGE if second else ""), on_click=clicked)
+    if other is not None:
+        with right, guarded(language):
+            _titled(other, is_titled=True)
+            clicked = partial(_clicked, study, codes, "map2", reach)
+            show_map(study, other, area, key="map2", extras=replace(extras, sync=_PAGE), on_click=clicked)
+    with right if second is None else above, guarded(language):
+        show_search(study, language)
+    beside, below = (right, left) if second is None else (left, right)
+    reached = None
+    has_point = reach is not None and reach.at is not None
+    with beside if hint is None or has_point else hint, guarded(language):
+        reached = show_reach(study, reach, language) if reach is not None else None
+    with beside, guarded(language):
+        explore_guide.show_guide(language)
+        show_card(study, first, other, area)
+    with below, guarded(language):
+        if is_drawn:
+            if reached is not None:
+                show_nearest(reached, language)
+            _table(study, first, other, codes, extras)
+            _warm(study, choice, codes)
+        else:  # the table's code is the heaviest part of the page: the map comes first, and reports when it is there
+            st.caption(word("table_coming", language))
+    _tell(choice, second, reach, area)
+
+
+def _extras(study: Study, reach: ReachChoice | None, choice: Choice) -> Extras:
+    at, language = st.session_state.get(AT), choice.language
+    pinned = (float(at[0]), float(at[1]), str(st.session_state.get(AT_NAME) or "")) if at else None
+    reached = None
+    if reach is not None and reach.at is not None and is_warm(study):
+        with suppress(Exception):  # whatever it is, the card asks again and says why; the map is there all the same
+            reached = answer(study, reach)
+    if reached is not None and st.session_state.pop(GO_TO_POINT, False):
+        go_to(bounds_of(reached))
+    focus = st.session_state.get(FOCUS)
+    if reached is None:
+        return Extras(pin=pinned, focus=focus)
+    layer, legend = layer_of(reached, language), legend_of(reached, language)
+    return Extras(layer, legend, (reached.point.lat, reached.point.lon, name_of(reached, language)), focus)
+
+
+def _titled(view: View, *, is_titled: bool) -> None:
+    """Heading of one of two maps; both are of one height, so that the maps stand side by side."""
+    with st.container():
+        if is_titled:
+            title = escape(view.title)
+            st.html(f'<h2 class="xp-map-title" title="{title}"><span>{title}</span></h2>')
+
+
+def _table(study: Study, first: View, second: View | None, codes: list[str], extras: Extras) -> None:
+    language = first.choice.language
+    name = first.choice.indicator.id
+    maps = [("download_map", first)] if second is None else [("xp_download_left", first), ("xp_download_right", second)]
+    # The files are made when a button is pressed, not on every change.
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="explore_saving"):
+        st.subheader(word("table", language), anchor=False, width="stretch")
+        for text, view in maps:
+            side = "" if second is None else f"-{text.rpartition('_')[2]}"
+            st.download_button(
+                word(text, language), partial(saved_map, study, view, extras), f"{view.choice.indicator.id}{side}.html", "text/html",
+                on_click="ignore", help=word("download_map_help", language), key=f"{text}_download",
+            )  # fmt: skip
+        st.download_button(
+            word("download_table", language), partial(table_csv, first, second), f"{name}.csv", "text/csv", on_click="ignore",
+            key="explore_table_download",
+        )  # fmt: skip
+    show_table(first, second=second, on_select=lambda: _row_chosen(codes))
     st.caption(word("table_hint", language))
 
 
-def _clicked(codes: list[str]) -> None:
+def _clicked(study: Study, codes: list[str], key: str, reach: ReachChoice | None) -> None:
     st.session_state["map_drawn"] = True
-    clicked = st.session_state.get("map")
-    if isinstance(clicked, dict) and clicked.get("code") in codes:
+    clicked: Any = st.session_state.get(key)
+    if not isinstance(clicked, dict) or "click" not in clicked:
+        return
+    if clicked.get("code") in codes:
         st.session_state["area"] = clicked["code"]
+    if reach is not None and "lat" in clicked:
+        pin(study, round(float(clicked["lat"]), 5), round(float(clicked["lon"]), 5))
 
 
 def _row_chosen(codes: list[str]) -> None:
@@ -132,104 +207,21 @@ def _sync_table(codes: list[str], area: str | None) -> None:
         st.session_state["table"] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
 
 
-def _head(study: Study, language: Language) -> None:
-    if study.is_sample:
-        st.html(f'<div class="sample-banner" role="note">{escape(word("sample_banner", language))}</div>')
-    summary = study.manifest.get("summary", {})
-    year = study.manifest.get("population_year")
-    line = word(
-        "summary_line" if year else "summary_line_without_year", language,
-        municipalities=number(len(study.municipalities), language), people=number(float(summary.get("people", float("nan"))), language),
-        year=year, halo=f"{float(study.manifest.get('study_area', {}).get('halo_km', 0)):g}",
-    )  # fmt: skip
-    st.html(
-        f'<div class="page-head"><h1>{escape(word("app_title", language))}</h1>'
-        f'<span class="area-title">{escape(study.title(language))}</span>'
-        f'<span class="area-summary">{escape(line)}</span></div>'
-    )
+def _warm(study: Study, choice: Choice, codes: list[str]) -> None:
+    """In the background, once the map is there: what the first click and the first search would wait for."""
+    warming = warming_of(study.key)
+    if codes:
+        warming.start("explore_card", lambda: with_confidence(Credits("", []), study, choice, codes[0]))
+    warming.start("explore_search", lambda: index_of(study))
 
 
-def _credits(study: Study, choice: Choice) -> Credits:
-    """Sources behind this indicator: boundaries and people always, streets, terrain and facilities where used."""
-    kinds = CATEGORIES[choice.indicator.category].kinds if choice.indicator.category in CATEGORIES else ()
-    frame = study.facilities.columns
-    ids = set(frame.loc[frame["kind"].isin(list(kinds)), "source"].astype(str)) if kinds else set()
-    if choice.indicator.category in {"station", "stop", "stop30"}:
-        ids |= set(study.stops.columns["source"].astype(str))
-    profile = study.profiles.get(choice.mode)
-    wanted = {"population"} | ({"streets"} if profile else set())
-    wanted |= {"terrain"} if profile and profile.uses_slope else set()
-    used = [
-        source
-        for source in study.manifest.get("sources", [])
-        if source.get("used", True) and (source["id"] in ids or source_purpose(source) in wanted)
-    ]
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for source in used:
-        groups.setdefault((str(source.get("kind", "")), str(source.get("licence", ""))), []).append(source)
-    lines = [_source_line(group, choice.language) for group in groups.values()]
-    year = study.manifest.get("population_year")
-    speeds = profile_text(profile, choice.language, has_signals=study.has_signals) if profile else ""
-    return Credits(str(year) if year else "", lines, _counted(study, choice), speeds)
-
-
-def _counted(study: Study, choice: Choice) -> str:
-    """Which facilities the lists hold and which kinds they do not: a share is only as complete as the lists."""
-    language = choice.language
-    present, missing = study.kinds_counted(choice.indicator.category)
-    comma = word("comma", language)
-    text = comma.join(f"{_kind_name(kind, language)} {number(count, language)}" for kind, count in present)
-    if not missing:
-        return text
-    lacking = word("kinds_missing", language, kinds=comma.join(_kind_name(kind, language) for kind in missing))
-    return word("separator", language).join(part for part in (text, lacking) if part)
-
-
-def _kind_name(kind: str, language: Language) -> str:
-    return either((KINDS[kind].ja, KINDS[kind].en), language)
-
-
-def source_purpose(source: dict[str, Any]) -> str:
-    """What a source of the manifest is for: population, streets and so on."""
-    from geodata.sources import DATASETS
-
-    known = DATASETS.get(str(source.get("kind", "")))
-    return known.purpose if known else ""
-
-
-def _source_line(group: list[dict[str, Any]], language: Language) -> str:
-    """Files of one data set in one line: title, editions from and to, licence."""
-    title = str(group[0].get(f"title_{language}", ""))
-    if len(group) > 1:
-        title = word("source_count", language, title=title, n=len(group))
-    editions = sorted({str(source["edition"]) for source in group if source.get("edition")})
-    span = (
-        editions[0]
-        if len(editions) == 1
-        else word("span", language, start=editions[0], end=editions[-1])
-        if editions
-        else ""
-    )
-    licence = one_language(str(group[0].get("licence", "")), language)
-    return " — ".join(part for part in (f"{title} {span}".strip(), licence) if part)
-
-
-def _without_workspace(error: ExplorerError) -> None:
-    """No workspace yet: both languages at once, as none has been chosen."""
-    languages: tuple[Language, ...] = ("ja", "en")
-    for language in languages:
-        st.subheader(word("no_workspace_title", language), anchor=False)
-        st.write(word("no_workspace", language))
-    st.code("explorer build FOLDER --out WORKSPACE\nexplorer app WORKSPACE", language=None)
-    st.caption(str(error))
-
-
-@contextmanager
-def _guarded(language: Language) -> Iterator[None]:
-    """A panel that fails shows a plain message; the rest of the page lives."""
-    try:
-        yield
-    except Exception:  # noqa: BLE001 - the boundary of a panel: whatever it is, the user can report it
-        st.warning(word("panel_failed", language))
-        with st.expander(word("detail", language)):
-            st.code(traceback.format_exc(), language=None)
+def _tell(choice: Choice, second: Second | None, reach: ReachChoice | None, area: str | None) -> None:
+    """To the other pages, and to the address bar."""
+    selection.noticed(_PAGE, area=area or "", indicator=choice.indicator.id, mode=choice.mode, group=choice.group)
+    at = st.session_state.get(AT)
+    own = choice.parameters(area)
+    own.setdefault("area", "")
+    own |= second.parameters() if second is not None else {}
+    own |= {"at": f"{at[0]:.5f},{at[1]:.5f}"} if at else {}
+    own |= reach.parameters() if reach is not None else {}
+    selection.write_address(own)

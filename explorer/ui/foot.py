@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
+from explorer.source_notes import SourceNote, files_text, source_notes, used_records
 from explorer.ui.study import Study
-from explorer.words import Language, one_language, word
+from explorer.words import Language, either, word
+
+_LONG: Final = 400  # characters of a remark that is shown whole
+_SHOWN: Final = 160
 
 
 def show_foot(study: Study, language: Language) -> None:
@@ -20,8 +23,7 @@ def show_foot(study: Study, language: Language) -> None:
         st.html(notes_html(notes, language))
     with st.expander(word("sources", language)):
         st.html(sources_html(study.manifest.get("sources", []), language))
-    used = [source for source in study.manifest.get("sources", []) if source.get("used", True)]
-    lines = [one_language(str(source.get("credit", "")), language) for source in used]
+    lines = [note.credit_in(language) for note in source_notes(used_records(study.manifest))]
     shown = " ／ ".join(escape(line) for line in dict.fromkeys(lines) if line)
     st.html(
         f'<div class="credit-line">{escape(word("sources", language))}: {shown} — {escape(word("made_with", language))}</div>'
@@ -36,17 +38,23 @@ def notes_html(notes: Sequence[dict[str, Any]], language: Language) -> str:
     rows = "".join(
         f'<div class="note-row"><span class="note-level {escape(str(note["level"]))}">'
         f"{escape(word('level_warning' if note['level'] == 'warning' else 'level_info', language))}</span>"
-        f'<span class="note-file">{escape(str(note["file"]))}</span>{escape(str(note[language]))}</div>'
+        f'<span class="note-file">{escape(str(note["file"]))}</span>{_told(str(note[language]))}</div>'
         for note in ordered
     )
     return f'<div class="note-list" tabindex="0">{rows}</div>'  # focusable, so that the keyboard can scroll it
 
 
+def _told(text: str) -> str:
+    """A remark; one that lists dozens of files is folded behind its beginning, so that the others are seen."""
+    if len(text) <= _LONG:
+        return escape(text)
+    return f"<details><summary>{escape(text[:_SHOWN])}…</summary>{escape(text)}</details>"
+
+
 def sources_html(sources: Sequence[dict[str, Any]], language: Language) -> str:
     """Table of the data sets used, one row each, and below it the files that were not used, each with the reason."""
-    used = [source for source in sources if source.get("used", True)]
     unused = [source for source in sources if not source.get("used", True)]
-    rows = [_source_row(group, language) for group in _by_dataset(used)]
+    rows = [_source_row(note, language) for note in source_notes(used_records({"sources": sources}))]
     heads = ("source_title", "source_publisher", "source_edition", "source_licence", "source_credit", "source_files")
     table = _table([word(head, language) for head in heads], rows)
     if not unused:
@@ -56,37 +64,24 @@ def sources_html(sources: Sequence[dict[str, Any]], language: Language) -> str:
         by_reason.setdefault((str(source.get("kind", "")), str(source.get(f"reason_{language}", ""))), []).append(
             source
         )
-    reasons = [[escape(_files(group)), escape(reason)] for (_, reason), group in by_reason.items()]
+    reasons = [
+        [escape(files_text([str(source.get("file", "")) for source in group])), escape(reason)]
+        for (_, reason), group in by_reason.items()
+    ]
     title = escape(word("sources_unused", language, n=len(unused)))
     return f"{table}<p>{title}</p>{_table([word('source_files', language), word('source_reason', language)], reasons)}"
 
 
-def _by_dataset(sources: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Files of one data set and edition together: 38 timetables are one row, not 38."""
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for source in sources:
-        key = (str(source.get("kind", "")), str(source.get("edition", "")), str(source.get("licence", "")))
-        groups.setdefault(key, []).append(source)
-    return list(groups.values())
-
-
-def _source_row(group: Sequence[dict[str, Any]], language: Language) -> list[str]:
-    source = group[0]
-    title = escape(str(source.get(f"title_{language}", source.get("id", ""))))
-    url = str(source.get("url", ""))
+def _source_row(note: SourceNote, language: Language) -> list[str]:
+    title = escape(either(note.titles, language))
     # A link only to the web: an address of any other kind could run something.
-    is_web = url.startswith("https://")
-    linked = f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{title}</a>' if is_web else title
-    texts = [one_language(str(source.get(key, "")), language) for key in ("publisher", "edition", "licence", "credit")]
-    return [linked, *map(escape, texts), escape(_files(group))]
-
-
-def _files(group: Sequence[dict[str, Any]], most: int = 4) -> str:
-    """File names, a zip once with the number of its members that are meant; the first few where there are many."""
-    counts = Counter(str(source.get("file", "")).split(" › ", maxsplit=1)[0] for source in group)
-    names = [f"{name} ({count})" if count > 1 else name for name, count in counts.items()]
-    more = f" … (+{len(names) - most})" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    is_web = note.url.startswith("https://")
+    linked = f'<a href="{escape(note.url)}" target="_blank" rel="noreferrer">{title}</a>' if is_web else title
+    texts = [
+        note.publisher_in(language), note.edition(language), note.licence_in(language), note.credit_in(language),
+        files_text(note.files),
+    ]  # fmt: skip
+    return [linked, *map(escape, texts)]
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

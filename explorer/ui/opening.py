@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from explorer.ui.served import forget_others
 from explorer.ui.study import Study
 from geodata.workspace import MANIFEST, Workspace
 
 WORKSPACE_VARIABLE: Final = "EXPLORER_WORKSPACE"
+_CHANGING: Final = threading.Lock()
+_LAST_KEYS: Final[list[str]] = []
 
 
 def open_study() -> Study:
@@ -32,4 +36,14 @@ def open_study() -> Study:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _opened(path: str, stamp: tuple[int, int]) -> Study:
     del stamp  # part of the key only
-    return Study(Workspace.open(path))
+    study = Study(Workspace.open(path))
+    _forget_older(study.key)
+    return study
+
+
+def _forget_older(key: str) -> None:
+    """Clear away the map's files of the build before the last: a page that was open at the change still shows the last."""
+    with _CHANGING:
+        _LAST_KEYS.append(key)
+        del _LAST_KEYS[:-2]
+        forget_others(_LAST_KEYS)

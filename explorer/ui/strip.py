@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from explorer.maps.classes import Classes
 from explorer.maps.colours import NO_DATA, SELECTED
+from explorer.ui.style import DARK, LIGHT
 from explorer.words import Language, value_text, word
 
 WIDTH = 360
@@ -33,10 +34,11 @@ def strip_html(values: npt.ArrayLike, chosen: float, classes: Classes, *, unit: 
 
 
 def _axis(known: npt.NDArray[np.float64], unit: str) -> tuple[float, float]:
-    if unit == "%":
+    if unit == "%" and known[0] >= 0 and known[-1] <= 100:  # a change may be below, a ratio above
         return 0.0, 100.0
     low = 0.0 if known[0] >= 0 else float(known[0])
-    return low, float(known[-1]) if known[-1] > low else low + 1.0
+    high = max(float(known[-1]), 0.0)
+    return low, high if high > low else low + 1.0
 
 
 def _svg(
@@ -54,7 +56,7 @@ def _svg(
 
     colours = [classes.colours[index] if index >= 0 else NO_DATA for index in classes.of(known)]
     lines = "".join(
-        f'<path d="M{at(value):.1f} 16V36" stroke="#33414e" stroke-width="4.2"/>'
+        f'<path class="edge" d="M{at(value):.1f} 16V36" stroke-width="4.2"/>'
         f'<path d="M{at(value):.1f} 16V36" stroke="{colour}" stroke-width="3"/>'
         for value, colour in zip(known.tolist(), colours, strict=True)
     )
@@ -65,10 +67,19 @@ def _svg(
             f'<path d="M{x:.1f} 11V41" stroke="{SELECTED}" stroke-width="3"/>'
             f'<path d="M{x - 5:.1f} 3h10l-5 8z" fill="{SELECTED}"/>'
         )
-    style = 'font-family="Noto Sans JP, Noto Sans CJK JP, Meiryo, sans-serif" font-size="11" fill="#4a5560"'
+    style = 'font-family="Noto Sans JP, Noto Sans CJK JP, Meiryo, sans-serif" font-size="11"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
-        f'<path d="M6 36H{WIDTH - 6}" stroke="#9aa5b1"/>{lines}{mark}'
+        f'<style>{_colours()}</style><path class="axis" d="M6 36H{WIDTH - 6}"/>{lines}{mark}'
         f'<text x="6" y="52" {style}>{escape(value_text(low, unit, language))}</text>'
         f'<text x="{WIDTH - 6}" y="52" text-anchor="end" {style}>{escape(value_text(high, unit, language))}</text></svg>'
     )
+
+
+def _colours() -> str:
+    """The picture follows light and dark by itself: the variables of the page do not reach into it."""
+    light, dark = (
+        f"text{{fill:{look['faint']}}}.axis{{stroke:{look['edge']}}}.edge{{stroke:{look['faint']}}}"
+        for look in (LIGHT, DARK)
+    )
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}"

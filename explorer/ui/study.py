@@ -6,26 +6,32 @@ first page is there within a second.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from explorer.families import Family, families_of
+from explorer.maps.place_layer import drawn_name, place_value, shown_measure
+from explorer.maps.shapes import stored_drawing
+from explorer.own_indicators import own_indicators
 from explorer.words import Language
+from geodata.codes import rolled_up
 from geodata.kinds import CATEGORIES
 from geodata.tables import AGE_GROUPS, population_column
 from layers import catalogue
 from layers.access.profiles import Profile, profiles_for
-from layers.measures import is_in_metres, per_minute
+from layers.completeness import COMPLETENESS_COLUMNS
 
 if TYPE_CHECKING:
     from geodata.workspace import Workspace
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,65 +43,13 @@ class Points:
     columns: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Family:
-    """Indicators that differ only in their threshold or in the preset of a definition."""
-
-    id: str
-    theme: str
-    members: tuple[catalogue.Indicator, ...]
-
-    def name(self, language: str) -> str:
-        """Name without the threshold: what all members have in common."""
-        return common_name([member.ja if language == "ja" else member.en for member in self.members])
-
-    def variant(self, member: catalogue.Indicator, language: str) -> str:
-        """What sets a member without a threshold in metres apart: the text in its last brackets."""
-        name = member.ja if language == "ja" else member.en
-        found = _LAST_BRACKETS.search(name)
-        return found.group(1) if found else name
-
-
-_LAST_BRACKETS = re.compile(r"\s*[（(]([^（）()]*)[）)]$")
-
-
-def common_name(names: list[str]) -> str:
-    """The part that names share, an ellipsis standing for what differs.
-
-    Examples
-    --------
-    >>> common_name(["駅の徒歩圏人口割合（500m）", "駅の徒歩圏人口割合（800m）"])
-    '駅の徒歩圏人口割合'
-    >>> common_name(["People within 500 m of: Station", "People within 800 m of: Station"])
-    'People within … m of: Station'
-    """
-    if len(set(names)) == 1:
-        return names[0]
-    bare = {_LAST_BRACKETS.sub("", name) for name in names}
-    if len(bare) == 1:
-        return bare.pop()
-    words = [name.split() for name in names]
-    start = _shared(words)
-    end = _shared([line[start:][::-1] for line in words])
-    first = words[0]
-    return " ".join([*first[:start], "…", *first[len(first) - end :]])
-
-
-def _shared(lines: list[list[str]]) -> int:
-    count = 0
-    for column in zip(*lines, strict=False):
-        if len(set(column)) > 1:
-            break
-        count += 1
-    return count
-
-
 @dataclass
 class Study:
     """A workspace as the pages see it. Read-only; one per process, shared by all sessions."""
 
     workspace: Workspace
     _views: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict)
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -106,6 +60,18 @@ class Study:
     def manifest(self) -> dict[str, Any]:
         """What was built, from which sources, with which remarks."""
         return self.workspace.manifest
+
+    def kept(self, question: Hashable, make: Callable[[], T]) -> T:
+        """An answer that depends on nothing but the workspace and the question: worked out once, for all users.
+
+        Parameters
+        ----------
+        question
+            One of a number that the catalogue limits, never something that users write.
+        """
+        if question not in self._kept:
+            self._kept[question] = make()
+        return cast("T", self._kept[question])
 
     def title(self, language: Language) -> str:
         """Name of the study area: its prefectures, or its municipalities where they are few."""
@@ -135,6 +101,13 @@ class Study:
         inside = table[table["in_study_area"].astype(bool)]
         return inside.sort_values("code", ignore_index=True)
 
+    @property
+    def shapes(self) -> pd.DataFrame:
+        """Code and outline (well-known binary) of each municipality of the study area that has one."""
+        table = self._columns("municipalities", ["code", "in_study_area", "geometry"])
+        chosen = table["in_study_area"].astype(bool) & table["geometry"].notna()
+        return table.loc[chosen, ["code", "geometry"]]
+
     @cached_property
     def _indicators(self) -> pd.DataFrame:
         return self._columns("indicators")
@@ -149,10 +122,7 @@ class Study:
     def families(self) -> list[Family]:
         """Every indicator that this workspace has, in the order of the catalogue."""
         with_values = {key[0] for key in self._rows}
-        members: dict[str, list[catalogue.Indicator]] = {}
-        for indicator in catalogue.available(with_values):
-            members.setdefault(indicator.family, []).append(indicator)
-        return [Family(name, found[0].theme, tuple(found)) for name, found in members.items()]
+        return families_of(catalogue.available(with_values, own_indicators(self.workspace)))
 
     @cached_property
     def _with_values(self) -> set[str]:
@@ -163,15 +133,27 @@ class Study:
         """Whether any municipality has a value for any member of a family, in any mode."""
         return any(member.id in self._with_values for member in family.members)
 
+    def is_known(self, indicator: str) -> bool:
+        """Whether any municipality has a value of an indicator, in any mode."""
+        return indicator in self._with_values
+
     def modes(self, indicator: str) -> list[str]:
         """Modes that the workspace has for an indicator, in the order of the catalogue."""
-        found = {key[1] for key in self._rows if key[0] == indicator}
+        found = self._choices.get(indicator, {})
         return [mode for mode in catalogue.MODES if mode in found]
 
     def groups(self, indicator: str, mode: str) -> list[str]:
         """Age groups that the workspace has for an indicator."""
-        found = {key[2] for key in self._rows if key[:2] == (indicator, mode)}
+        found = self._choices.get(indicator, {}).get(mode, set())
         return [group for group in AGE_GROUPS if group in found]
+
+    @cached_property
+    def _choices(self) -> dict[str, dict[str, set[str]]]:
+        """Indicator → mode → age groups."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for indicator, mode, group in self._rows:
+            found.setdefault(indicator, {}).setdefault(mode, set()).add(group)
+        return found
 
     def values(self, indicator: str, mode: str, group: str) -> pd.DataFrame:
         """Rows of one indicator for all municipalities, in their order.
@@ -195,14 +177,25 @@ class Study:
             self._views[key] = view
         return self._views[key]
 
+    def drawn_name(self, indicator: catalogue.Indicator, mode: str) -> str | None:
+        """Name of the value per place that shows an indicator in a mode: see :func:`explorer.maps.place_layer.drawn_name`."""
+        return drawn_name(self.manifest, indicator, mode)
+
+    def place_value(self, name: str) -> Floats:
+        """What is known of each place under a name of :meth:`drawn_name`; NaN where nothing is."""
+        return place_value(self.workspace, name)
+
+    def can_draw(self, indicator: catalogue.Indicator, mode: str) -> bool:
+        """Whether there is anything to draw for each place."""
+        return self.drawn_name(indicator, mode) is not None or self.has_measure(indicator.category, mode)
+
     def has_measure(self, category: str | None, mode: str) -> bool:
         """Whether each place has a result to draw for this category and mode."""
         return category is not None and self.workspace.has_measure(category, mode)
 
     def measure(self, category: str, mode: str) -> Floats:
         """Per place: metres or minutes (see :mod:`layers.measures`); inf cannot be reached, NaN no result."""
-        stored = np.asarray(self.workspace.measure(category, mode), dtype=float)
-        return stored if is_in_metres(mode) else stored / per_minute(mode, self.profiles)
+        return shown_measure(self.workspace, category, mode, self.profiles)
 
     @cached_property
     def places(self) -> tuple[Floats, Floats, Floats]:
@@ -210,6 +203,46 @@ class Study:
         table = self._columns("places", ["geometry", population_column("total")])
         longitude, latitude = _positions(table["geometry"])
         return longitude, latitude, table[population_column("total")].to_numpy(float)
+
+    @cached_property
+    def centres(self) -> pd.DataFrame:
+        """Where the people of each municipality live on average, and how far its places reach.
+
+        Returns
+        -------
+        DataFrame
+            Index = codes of :attr:`municipalities`; ``lon``, ``lat`` (weighted by people; the plain middle where nobody
+            lives), ``people``, ``west``, ``south``, ``east``, ``north``; NaN where a municipality has no place.
+        """
+        longitude, latitude, people = self.places
+        code = self._columns("places", ["municipality_code"])["municipality_code"].fillna("").astype(str)
+        known = {each: rolled_up(each) for each in code.unique()}
+        weight = np.where(np.isfinite(people), people, 0.0) + 1e-9
+        table = pd.DataFrame({"code": code.map(known), "x": longitude, "y": latitude, "weight": weight})
+        table["wx"], table["wy"] = table["x"] * weight, table["y"] * weight
+        grouped = table.groupby("code")
+        sums = grouped[["wx", "wy", "weight"]].sum()
+        found = pd.DataFrame(
+            {
+                "lon": sums["wx"] / sums["weight"], "lat": sums["wy"] / sums["weight"], "people": sums["weight"].round(3),
+                "west": grouped["x"].min(), "south": grouped["y"].min(), "east": grouped["x"].max(), "north": grouped["y"].max(),
+            }
+        )  # fmt: skip
+        return found.reindex(self.municipalities["code"].astype(str))
+
+    @cached_property
+    def services(self) -> list[str]:
+        """Categories that have a facility or stop, in the order of the list of kinds."""
+        kinds = set(self.facilities.columns["kind"].astype(str))
+        measured = {name.rpartition(".")[0] for name in self.manifest.get("measures", {})}
+        found = [each.id for each in CATEGORIES.values() if kinds & set(each.kinds) and each.id in measured]
+        return found + [name for name in ("station", "stop", "stop30") if name in measured]
+
+    @cached_property
+    def people_groups(self) -> list[str]:
+        """Age groups of which the places have people."""
+        found = set(self.manifest.get("groups", ["total"]))
+        return [group for group in AGE_GROUPS if group in found]
 
     @cached_property
     def facilities(self) -> Points:
@@ -234,18 +267,40 @@ class Study:
         """Kinds of facility behind a category: those that a source lists, with how many, and those that none does."""
         if category not in CATEGORIES:
             return [], []
+        counts, kinds = self._kind_counts, CATEGORIES[category].kinds
+        present = [(kind, counts[kind]) for kind in kinds if kind in counts]
+        return present, [kind for kind in kinds if kind not in counts]
+
+    @cached_property
+    def _kind_counts(self) -> dict[str, int]:
         counts = self.facilities.columns["kind"].value_counts()
-        kinds = CATEGORIES[category].kinds
-        present = [(kind, int(counts[kind])) for kind in kinds if kind in counts.index]
-        return present, [kind for kind in kinds if kind not in counts.index]
+        return {str(kind): int(count) for kind, count in counts.items()}
+
+    @cached_property
+    def completeness(self) -> pd.DataFrame:
+        """How complete the lists of shops are (:data:`layers.completeness.COMPLETENESS_COLUMNS`)."""
+        if not self.workspace.has_table("completeness"):
+            return pd.DataFrame(columns=list(COMPLETENESS_COLUMNS))
+        return self._columns("completeness", list(COMPLETENESS_COLUMNS))
+
+    def whole(self, indicator: str, mode: str, group: str) -> pd.Series:
+        """``value``, ``numerator``, ``denominator`` and ``reason`` of the whole study area; NaN where it has none."""
+        found = self._whole.get((indicator, mode, group))
+        nothing = {"value": np.nan, "numerator": np.nan, "denominator": np.nan, "reason": ""}
+        return pd.Series(nothing if found is None else found)
+
+    @cached_property
+    def _whole(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        if not self.workspace.has_table("indicators_whole"):
+            return {}
+        table = self._columns("indicators_whole")
+        keys = zip(*(table[name].astype(str) for name in ("indicator", "mode", "group")), strict=True)
+        values = table[["value", "numerator", "denominator", "reason"]].astype({"reason": "str"}).to_dict("records")
+        return {key: {str(name): each for name, each in row.items()} for key, row in zip(keys, values, strict=True)}
 
     def drawing(self) -> bytes:
-        """Shapes of the municipalities for the map: as the build stored them, else made now."""
-        if "drawing" in self.manifest.get("steps", {}):
-            return self.workspace.file("drawing", "drawing.geojson").read_bytes()
-        from explorer.maps.shapes import drawing_geojson
-
-        return drawing_geojson(self.workspace.table("municipalities"))
+        """Shapes of the municipalities for the map."""
+        return stored_drawing(self.workspace)
 
     def _points(self, table: str, columns: list[str]) -> Points:
         if not self.workspace.has_table(table):

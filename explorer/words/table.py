@@ -1,19 +1,67 @@
-"""One table for both languages: a word that is missing in one of them cannot exist."""
+"""One table for both languages: a word that is missing in one of them cannot exist.
+
+Words of one page alone stand in a module named after it; they are put together here.
+"""
 
 from __future__ import annotations
 
 from typing import Final
+
+from explorer.words.comparison import COMPARISON
+from explorer.words.cooperate import COOPERATE
+from explorer.words.data_page import DATA_PAGE
+from explorer.words.documents import DOCUMENTS
+from explorer.words.explore import EXPLORE
+from explorer.words.export import EXPORT
+from explorer.words.figures import FIGURES
+from explorer.words.future import FUTURE
+from explorer.words.guide import GUIDE
+from explorer.words.indicators_page import INDICATORS_PAGE
+from explorer.words.map_frame import MAP_FRAME
+from explorer.words.map_layers import MAP_LAYERS
+from explorer.words.profile import PROFILE
+from explorer.words.profile_page import PROFILE_PAGE
+from explorer.words.profile_regional import PROFILE_REGIONAL
+from explorer.words.running import RUNNING
+from explorer.words.selection import SELECTION
+from explorer.words.what_if import WHAT_IF
 
 UNITS: Final[dict[str, tuple[str, str]]] = {
     "%": ("%", "%"),
     "分": ("分", "min"),
     "人": ("人", "people"),
     "人/km²": ("人/km²", "people/km²"),
+    "本/日": ("本/日", "departures a day"),
+    "時": ("時", "o'clock"),  # decimal hours of the service day; one value shows as 18:45
     "m": ("m", "m"),
     "km²": ("km²", "km²"),
+    "世帯": ("世帯", "households"),
+    "Mbps": ("Mbps", "Mbps"),
+    "人/千人": ("人/千人", "per 1,000 people"),
+    "人/ha": ("人/ha", "people/ha"),
+    "ポイント": ("ポイント", "percentage points"),
+    "か所": ("か所", "sites"),
+    "種類": ("種類", "kinds"),
+    "市区町村": ("市区町村", "municipalities"),
+    # of KPIs
+    "市町村": ("市町村", "municipalities"),
+    "団体": ("団体", "public bodies"),
+    "都道府県": ("都道府県", "prefectures"),
+    "圏域": ("圏域", "regions"),
+    "地域": ("地域", "areas"),
+    "都市": ("都市", "cities"),
+    "領域": ("領域", "fields"),
+    "機関": ("機関", "institutions"),
+    "公園": ("公園", "parks"),
+    "件": ("件", "cases"),
+    "円": ("円", "yen"),
+    "年": ("年", "years"),
+    "点": ("点", "points"),
+    "倍": ("倍", "times"),
+    "指数": ("（0〜1）", "(0–1)"),
 }
 
-WORDS: Final[dict[str, tuple[str, str]]] = {
+SHARED: Final[dict[str, tuple[str, str]]] = {
     # the page
     "app_title": ("地域の生活条件エクスプローラー", "Regional Conditions Explorer"),
     "sample_banner": (
@@ -36,11 +84,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "theme": ("分野", "Theme"),
     "indicator": ("指標", "Indicator"),
     "threshold": ("距離の基準", "Distance limit"),
+    "variant": ("種類", "Variant"),
     "threshold_option": ("{metres} m 以内", "within {metres} m"),
     "mode": ("測り方", "How distance is measured"),
     "group": ("対象の人口", "People counted"),
     "map_settings": ("地図の表示", "Map display"),
-    "show_places": ("地点ごとの結果（約100 m）を重ねる", "Overlay the result of each place (about 100 m)"),
     "show_places_missing": (
         "この指標には地点ごとの結果がありません。",
         "This indicator has no result per place.",
@@ -61,7 +109,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "背景地図の画像だけを外部（{host}）から取得します。表示中の範囲がその運営者に伝わります。",
         "Only the background pictures are fetched from {host}. Its operator learns which area is shown.",
     ),
-    "find_area": ("市区町村を探す", "Find a municipality"),
     "find_area_hint": ("名前またはコード（例 10201）", "Name or code (such as 10201)"),
     # the map
     "no_data": ("データなし", "No data"),
@@ -69,7 +116,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "legend_count": ("{n}", "{n}"),
     "legend_areas": ("右の数字は市区町村の数", "Figures: number of municipalities"),
     "legend_places": ("地点ごとの結果：{category}まで（{mode}）", "Each place: to the nearest {category} ({mode})"),
-    "legend_points": ("地点", "Points"),
     "legend_nobody": ("色のない所には人が住んでいません", "Nobody lives where there is no colour"),
     "class_all": ("すべて", "All"),
     "class_below": ("{limit} {unit} 未満", "below {limit} {unit}"),
@@ -78,6 +124,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "class_at_most": ("{limit} {unit} 以下", "{limit} {unit} or less"),
     "class_over": ("{limit} {unit} 超", "over {limit} {unit}"),
     "class_between": ("{low}〜{high} {unit}", "{low}–{high} {unit}"),
+    "class_between_signed": ("{low}〜{high} {unit}", "{low} to {high} {unit}"),
     "zoom_in": ("拡大", "Zoom in"),
     "zoom_out": ("縮小", "Zoom out"),
     "zoom_all": ("全体を表示", "Show everything"),
@@ -101,6 +148,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "地図か表で市区町村を選ぶと、その値・公式値・定義がここに出ます。",
         "Pick a municipality on the map or in the table: its value, the official value and the definition appear here.",
     ),
+    "counted_of": ("{denominator} {unit}のうち {numerator} {unit}", "{numerator} of {denominator} {unit}"),
     "people_of": ("{group} {denominator} 人のうち {numerator} 人", "{numerator} of {denominator} people ({group})"),
     "rank_text": ("{n} 市区町村中 {rank} 位（{order}）", "Rank {rank} of {n} ({order})"),
     "rank_tied": (
@@ -122,6 +170,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "points_unit": ("ポイント", "points"),
     "reason": ("値がない理由", "Why there is no value"),
+    "confidence": ("確からしさ", "How sure"),
+    "confidence_range": ("しきい値±20%で {low}〜{high}", "threshold ±20%: {low}–{high}"),
+    "confidence_other": ("別の人口資料（{year}年）では {value}", "with the other population source ({year}): {value}"),
+    "confidence_snap": (
+        "道路まで平均 {mean} m（95%の人は {far} m以内）",
+        "{mean} m to the street on average (95% within {far} m)",
+    ),
+    "confidence_suppressed": ("年齢の秘匿合算 {share} %", "ages merged for secrecy: {share}%"),
+    "confidence_years": ("人口は{people}年、一覧は{lists}年", "people of {people}, lists of {lists}"),
+    "confidence_boundary": ("人口は{people}年、境界は{boundary}年", "people of {people}, boundaries of {boundary}"),
     "reason_unknown": ("理由の記録がありません。", "No reason was recorded."),
     "distribution": ("分布（1本が1市区町村）", "Distribution (one line per municipality)"),
     "distribution_alt": (
@@ -133,11 +191,33 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "formula": ("式", "Formula"),
     "threshold_used": ("基準", "Limit"),
     "method_used": ("測り方", "Method"),
+    "limits": ("分からないこと", "What it cannot say"),
     "rule_source": ("基準の出典", "Rule from"),
     "data_used": ("データ", "Data"),
     "source_count": ("{title}（{n} 件）", "{title} ({n} files)"),
     "option_no_data": ("{name}（データなし）", "{name} (no data)"),
     "facilities_counted": ("数えた施設", "Facilities"),
+    "list_completeness": ("一覧の充足", "Completeness of the lists"),
+    "list_completeness_here_published": (
+        "この市区町村の店舗一覧（{kinds}）は公表数の約 {share} % とみられます。",
+        "The shop lists of this municipality ({kinds}) hold about {share} % of the published number.",
+    ),
+    "list_completeness_here_expected": (
+        "この市区町村の店舗一覧（{kinds}）は、全国平均の人口あたり店舗数から見込まれる数の約 {share} % です（粗い目安）。",
+        "The shop lists of this municipality ({kinds}) hold about {share} % of what national rates lead to expect (roughly).",
+    ),
+    "list_completeness_whole_published": (
+        "対象地域の店舗一覧（{kinds}）は公表数の約 {share} % とみられます。",
+        "The shop lists of the study area ({kinds}) hold about {share} % of the published number.",
+    ),
+    "list_completeness_whole_expected": (
+        "対象地域の店舗一覧（{kinds}）は、全国平均の人口あたり店舗数から見込まれる数の約 {share} % です（粗い目安）。",
+        "The shop lists of the study area ({kinds}) hold about {share} % of what national rates lead to expect (roughly).",
+    ),
+    "list_completeness_low": (
+        "一覧が足りないため、店まで遠い人が実際より多く出ます。",
+        " They lack many shops, so that people seem farther from shops than they are.",
+    ),
     "kinds_missing": ("一覧がない種類: {kinds}", "no list for: {kinds}"),
     "span": ("{start}〜{end}", "{start} to {end}"),
     "comma": ("、", ", "),
@@ -192,6 +272,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_name": ("市区町村", "Municipality"),
     "column_value": ("値（{unit}）", "Value ({unit})"),
     "column_rank": ("順位", "Rank"),
+    "column_counted": ("該当（{unit}）", "Counted ({unit})"),
+    "column_out_of": ("全体（{unit}）", "Out of ({unit})"),
     "column_numerator": ("該当する人（人）", "People counted"),
     "column_denominator": ("全体（人）", "Out of"),
     "column_official": ("公式値（{unit}）", "Official ({unit})"),
@@ -234,3 +316,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "detail": ("詳細（報告用）", "Detail (for a report)"),
 }
+
+PARTS: Final = (
+    SHARED, WHAT_IF, COOPERATE, DOCUMENTS, FIGURES, PROFILE, PROFILE_REGIONAL, COMPARISON, EXPORT, PROFILE_PAGE,
+    INDICATORS_PAGE, GUIDE, FUTURE,
+    RUNNING, SELECTION, MAP_FRAME, MAP_LAYERS, DATA_PAGE, EXPLORE,
+)  # fmt: skip
+WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for part in PARTS for key, pair in part.items()}

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,6 +133,16 @@ def _indicators() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _whole(indicators: pd.DataFrame) -> pd.DataFrame:
+    """All towns together: shares from their people, minutes none."""
+    keys = ["indicator", "group", "mode", "unit"]
+    rows = indicators[indicators["value"].notna()].groupby(keys)[["numerator", "denominator"]].sum().reset_index()
+    share = rows["unit"] == "%"
+    rows["value"] = np.where(share, 100 * rows["numerator"] / rows["denominator"].where(share), np.nan)
+    rows["reason"] = np.where(share, "", "まとめられない / cannot be pooled")
+    return rows.assign(area_code="study_area", area_name="", official_value=np.nan, official_source="")
+
+
 def _row(
     code: str, indicator: str, group: str, mode: str, value: float, unit: str, people: float, official: float
 ) -> dict:
@@ -163,7 +174,7 @@ def make_workspace(root: Path, *, key: str = "1") -> Path:
     def write(writer: StepWriter) -> None:
         tables = {
             "municipalities": municipalities, "places": places, "facilities": _facilities(), "stops": _stops(),
-            "indicators": _indicators(),
+            "indicators": _indicators(), "indicators_whole": _whole(_indicators()),
         }  # fmt: skip
         for name, table in tables.items():
             writer.table(table, name)
@@ -205,34 +216,63 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(six_towns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the app, served as users run it."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    environment = {**os.environ, "EXPLORER_WORKSPACE": str(six_towns)}
+@contextmanager
+def served(workspace: Path, folder: Path, *arguments: str, port: int = 0, **environment: str) -> Iterator[str]:
+    """Address of the app on a workspace, served as users run it; its log goes into the folder."""
+    port, log = port or free_port(), folder / "log.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "explorer.ui.server", "--port", str(port)],
-            env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[3],
-        )  # fmt: skip
+            [sys.executable, "-m", "explorer.ui.server", "--port", str(port), *arguments],
+            env={**os.environ, "EXPLORER_WORKSPACE": str(workspace), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=Path(__file__).parents[3],
+        )
         try:
-            wait_until_healthy(port, process, log)
+            base = arguments[arguments.index("--base-path") + 1] if "--base-path" in arguments else ""
+            wait_until_healthy(port, process, log, base=base)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def wait_until_healthy(port: int, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+@pytest.fixture(scope="session")
+def server(six_towns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(six_towns, tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+def wait_until_healthy(port: int, process: subprocess.Popen, log: Path, seconds: float = 60, *, base: str = "") -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{base}/_stcore/health", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def three_schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built workspace with streets, bus stops and three schools, one of which is called something hostile."""
+    import json
+
+    from explorer.build import build
+    from tests.explorer.conftest import write_tiny
+
+    folder = tmp_path_factory.mktemp("three_schools")
+    raw = write_tiny(folder / "raw")
+    schools = raw / "P29-23_10.geojson"
+    schools.write_text(
+        schools.read_text(encoding="utf-8").replace(
+            "第2小学校", json.dumps(HOSTILE + " ![x](https://outside.example/x.png)")[1:-1]
+        ),
+        encoding="utf-8",
+    )
+    build([raw], folder / "workspace")
+    return folder / "workspace"

@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer.maps.classes import SCHEMES, Classes, make_classes
+from explorer.maps.classes import SCHEMES, Classes, make_classes, rounded_limit
 from explorer.maps.colours import NO_DATA, UNREACHABLE, class_colours, rgb
 from explorer.maps.legend import LegendRow, class_labels, class_rows, legend_html
 from explorer.maps.points import points_json
 from explorer.maps.raster import degrees, draw_places, mercator, place_classes
-from explorer.maps.saved import ASSETS, MapNeedsNetwork, MapPoints, SavedMap, refuse_network, saved_map_html
+from explorer.maps.saved import ASSETS, MapPoints, SavedMap, saved_map_html
 from explorer.maps.shapes import drawing_geojson
+from explorer.self_contained import PageNeedsNetwork, refuse_network
 
 FIXED = (20.0, 40.0, 60.0, 80.0)
 
@@ -48,7 +49,7 @@ def test_poor_data_still_gets_classes(scheme, values):
     assert sum(counts) + missing == len(values)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.sampled_from(SCHEMES[1:]))
 def test_limits_ascend_and_every_value_has_one_class(values, scheme):
     classes = make_classes(values, scheme, fixed=(), better=None)
@@ -59,6 +60,19 @@ def test_limits_ascend_and_every_value_has_one_class(values, scheme):
 def test_quantiles_hold_about_equal_counts():
     counts, _ = make_classes(np.arange(100.0), "quantile", fixed=FIXED, better="high").counts(np.arange(100.0))
     assert max(counts) - min(counts) <= 2
+
+
+@pytest.mark.parametrize(("scheme", "name"), [("quantile", "Quantiles"), ("equal", "EqualInterval")])
+def test_limits_are_those_of_mapclassify(scheme, name):
+    import mapclassify
+
+    rng = np.random.default_rng(3)
+    for values in (rng.gamma(2.0, 900.0, 35), rng.uniform(0, 100, 7), np.array([1.0, 2.0, 5.0])):
+        count = min(5, values.size)
+        bins = getattr(mapclassify, name)(values, k=count).bins[:-1]
+        wanted = sorted({rounded_limit(float(limit), float(np.ptp(values))) for limit in bins})
+        found = make_classes(values, scheme, fixed=(), better=None).limits
+        assert list(found) == [limit for limit in wanted if values.min() < limit <= values.max()]
 
 
 def test_good_is_blue_and_bad_is_yellow_whichever_end_is_good():
@@ -83,6 +97,8 @@ def test_legend_says_exactly_the_limits():
     assert class_labels(low, "分", "en") == ["up to 5 min", "5–10 min", "over 10 min"]
     assert class_labels(low, "%", "ja")[0] == "5 % 以下"
     assert class_labels(Classes((1000.0, 20000.0), ("#000000",) * 3), "人", "ja")[1] == "1,000〜20,000 人"
+    falls = Classes((-50.0, -30.0), ("#000000",) * 3)
+    assert class_labels(falls, "%", "en") == ["below −50 %", "−50 to −30 %", "−30 % or more"]
 
 
 def test_legend_counts_and_no_data_row():
@@ -205,7 +221,7 @@ def test_shipped_assets_are_the_published_ones():
 
 
 def test_the_map_frame_names_no_outside_address_but_the_tiles_of_choice():
-    text = "".join((ASSETS / name).read_text() for name in ("index.html", "map.js", "map.css"))
+    text = "".join(file.read_text() for file in ASSETS.glob("*.*"))
     hosts = {part.split("/")[0] for part in text.split("https://")[1:]}
     assert hosts == {"cyberjapandata.gsi.go.jp", "tile.openstreetmap.org"}
     assert "http://" not in text
@@ -236,7 +252,7 @@ def test_saved_map_is_one_file_with_everything_inside():
      '<img src="http://example.com/x.png">', '<script src="x.js"></script>'],
 )  # fmt: skip
 def test_a_map_that_would_need_the_network_is_refused(part):
-    with pytest.raises(MapNeedsNetwork):
+    with pytest.raises(PageNeedsNetwork):
         refuse_network(f"<html>{part}</html>")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.maps.classes import make_classes
+from explorer.comparison.ranks import rank_of, ranks
+from explorer.families import common_name, families_of
+from explorer.maps.classes import Classes, make_classes
 from explorer.ui.card import Credits, area_card, whole_card
-from explorer.ui.choice import Choice, from_parameters
+from explorer.ui.choice import Choice, LayerChoice, from_parameters, layers_from, layers_text
+from explorer.ui.explore_view import View, first_view
 from explorer.ui.foot import notes_html, sources_html
-from explorer.ui.ranking import rank_of, ranks, whole_value
 from explorer.ui.save_panel import saved_map
-from explorer.ui.study import Study, common_name
+from explorer.ui.study import Study
 from explorer.ui.table_panel import table_csv, table_frame
-from explorer.words import number, one_language, value_text
-from explorer.words.table import UNITS, WORDS
+from explorer.words import number, one_language, value_text, word
+from explorer.words.table import PARTS, UNITS, WORDS
 from geodata.workspace import Workspace
 from layers import catalogue
 
@@ -43,13 +46,26 @@ def study(six_towns: Path) -> Study:
 def choice_of(**changes: object) -> Choice:
     base = {
         "language": "ja", "indicator": catalogue.get(INDICATOR), "mode": "straight", "group": "total", "scheme": "fixed",
-        "opacity": 85, "shows_places": False, "shows_facilities": False, "shows_stops": False, "base_map": "none",
+        "opacity": 85, "base_map": "none",
     }  # fmt: skip
     return Choice(**{**base, **changes})  # type: ignore[arg-type]
 
 
+def view_of(study: Study, **changes: object) -> View:
+    return first_view(study, choice_of(**changes))
+
+
+EVERYTHING = (LayerChoice("places"), LayerChoice("facilities"), LayerChoice("stations"), LayerChoice("stops"))
+
+
 def texts(app: AppTest) -> str:
     return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def search(app: AppTest, text: str) -> None:
+    """Type into the search and choose the first answer."""
+    app.text_input(key="explore_query").set_value(text).run()
+    app.button(key="explore_found_0_button").click().run()
 
 
 def card(app: AppTest) -> str:
@@ -62,7 +78,7 @@ def card(app: AppTest) -> str:
 def test_first_page_shows_shopping_and_says_that_it_is_a_sample(app):
     app.run()
     assert not app.exception
-    assert "架空の見本 — 実在の地域ではありません" in texts(app)
+    assert word("se_sample", "ja") in texts(app)
     assert app.session_state["indicator"] == INDICATOR
     assert app.session_state["mode"] == "walk"
     assert "対象地域全体" in card(app)
@@ -87,8 +103,8 @@ def test_a_link_restores_the_view(app):
     assert "Aged 65 and over" in shown
     assert app.session_state["scheme"] == "equal"
     assert app.session_state["opacity"] == "60"
-    assert (app.session_state["shows_places"], app.session_state["shows_stops"]) == (True, True)
-    assert app.session_state["shows_facilities"] is False
+    assert [layer.id for layer in app.session_state["explore_layers"]] == ["places", "stops", "stations"]
+    assert app.query_params["layers"] == "places,stops,stations"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +124,7 @@ def test_a_bad_link_opens_the_page_as_it_is(app, parameters):
 
 def test_the_address_bar_follows_the_choice(app):
     app.run()
-    app.selectbox(key="area").set_value("48301").run()
+    search(app, "48301")
     assert app.query_params["area"] == "48301"
     assert app.query_params["indicator"] == INDICATOR
     app.selectbox(key="indicator").set_value("supermarket_within_1000m").run()
@@ -118,7 +134,7 @@ def test_the_address_bar_follows_the_choice(app):
 
 def test_choosing_in_the_search_box_marks_the_row_and_shows_the_card(app):
     app.run()
-    app.selectbox(key="area").set_value("48303").run()
+    search(app, "例村")
     assert app.session_state["table"]["selection"]["rows"] == [3]
     assert "例村" in card(app)
     assert "48303" in card(app)
@@ -190,7 +206,7 @@ def test_a_panel_that_fails_leaves_the_rest(app, monkeypatch):
     monkeypatch.setattr("explorer.ui.explore.show_map", lambda *_args, **_kwargs: 1 / 0)
     app.run()
     assert not app.exception
-    assert "この部分を表示できませんでした" in app.warning[0].value
+    assert word("panel_failed", "ja") in texts(app)
     assert "ZeroDivisionError" in app.code[0].value
     assert "対象地域全体" in card(app)
 
@@ -237,30 +253,64 @@ def test_card_gives_the_reason_where_there_is_no_number(study):
 def test_names_are_inert(study):
     from .conftest import HOSTILE
 
-    for shown in (_card(study, "48302"), saved_map(study, *_view(study)).decode()):
+    for shown in (_card(study, "48302"), saved_map(study, view_of(study, layers=EVERYTHING)).decode()):
         assert HOSTILE not in shown
         assert "&lt;script&gt;" in shown or "\\u0026lt;script" in shown
 
 
-def _view(study: Study) -> tuple[Choice, pd.DataFrame, object]:
-    choice = choice_of(shows_places=True, shows_facilities=True, shows_stops=True)
-    rows = study.values(choice.indicator.id, choice.mode, choice.group)
-    return choice, rows, make_classes(rows["value"], "fixed", fixed=choice.indicator.classes, better="high")
+def _view(study: Study) -> tuple[Choice, pd.DataFrame, Classes]:
+    view = view_of(study, layers=EVERYTHING)
+    return view.choice, view.rows, view.classes
 
 
-def test_whole_area_is_the_sum_of_people_not_the_mean_of_shares():
-    rows = pd.DataFrame(
-        {"value": [100.0, 0.0, np.nan], "numerator": [10.0, 0.0, np.nan], "denominator": [10.0, 990.0, np.nan]}
-    )
-    assert whole_value(rows, "%") == pytest.approx((1.0, 10.0, 1000.0))
-    assert np.isnan(whole_value(rows, "分")[0])
-    assert whole_value(rows, "人")[0] == 100.0
-    assert np.isnan(whole_value(rows.iloc[2:], "%")[0])
-
-
-def test_whole_card_needs_no_choice(study):
+def test_whole_card_is_of_the_study_area_and_needs_no_choice(study):
     choice, rows, classes = _view(study)
-    assert "対象地域全体" in whole_card(rows, choice, classes, Credits("2020", []))
+    whole = study.whole(choice.indicator.id, choice.mode, choice.group)
+    known = rows[np.isfinite(rows["value"])]
+    assert whole["numerator"] == pytest.approx(known["numerator"].sum())
+    assert whole["value"] == pytest.approx(100 * known["numerator"].sum() / known["denominator"].sum())
+    shown = whole_card(rows, whole, choice, classes, Credits("2020", []))
+    assert "対象地域全体" in shown
+    assert f"{whole['value']:.1f}" in shown
+    assert "card-people" in shown
+
+
+def test_a_rate_of_change_is_not_told_as_a_share_of_people(study):
+    choice, rows, classes = _view(study)
+    falling = pd.Series({"value": -20.0, "numerator": 80.0, "denominator": 100.0, "reason": ""})
+    assert "card-people" not in whole_card(rows, falling, choice, classes, Credits("2020", []))
+
+
+def test_whole_card_gives_the_reason_where_there_is_no_value(study):
+    choice, rows, classes = _view(study)
+    none = pd.Series({"value": np.nan, "numerator": np.nan, "denominator": np.nan, "reason": "資料がない / no source"})
+    nowhere = rows.assign(value=np.nan, numerator=np.nan, denominator=np.nan)
+    for known in (nowhere, rows[rows["value"].notna()]):  # nobody has a value; all have, but medians are no sum
+        assert "資料がない" in whole_card(known, none, choice, classes, Credits("2020", []))
+
+
+def test_municipalities_with_a_value_are_told_together_where_the_whole_has_none(study):
+    choice, rows, classes = _view(study)
+    none = pd.Series({"value": np.nan, "numerator": np.nan, "denominator": np.nan, "reason": ""})
+    shown = whole_card(rows, none, choice, classes, Credits("2020", []))
+    known = rows[rows["value"].notna()]
+    assert word("xp_known_of", "ja", known=5, n=6) in shown
+    assert f"{100 * known['numerator'].sum() / known['denominator'].sum():.1f}" in shown
+    assert word("whole_area", "ja") not in shown  # five towns are not the whole area
+    assert "無データ町（48304）" in shown
+    assert "この市区町村を含む一覧がない" in shown
+
+
+def test_every_reason_of_a_missing_value_is_told(study):
+    choice, rows, classes = _view(study)
+    none = pd.Series({"value": np.nan, "numerator": np.nan, "denominator": np.nan, "reason": ""})
+    other = rows.assign(
+        value=rows["value"].where(rows["code"] != "48305"),
+        reason=rows["reason"].where(rows["code"] != "48305", "島は調べていない / islands were not surveyed"),
+    )
+    shown = whole_card(other, none, choice, classes, Credits("2020", []))
+    assert "この市区町村を含む一覧がない" in shown
+    assert "島は調べていない" in shown
 
 
 # --- ranks ------------------------------------------------------------------------------------------------------------
@@ -281,8 +331,7 @@ def test_low_is_first_where_low_is_good_and_missing_has_no_rank():
 
 
 def test_table_has_units_in_its_heads_and_leaves_missing_empty(study):
-    choice, rows, _ = _view(study)
-    frame = table_frame(rows, choice)
+    frame = table_frame(view_of(study))
     assert list(frame.columns) == [
         "コード", "市区町村", "値（%）", "順位", "該当する人（人）", "全体（人）", "公式値（%）", "差", "備考",
     ]  # fmt: skip
@@ -292,9 +341,8 @@ def test_table_has_units_in_its_heads_and_leaves_missing_empty(study):
 
 
 def test_csv_opens_in_excel_and_runs_no_formula(study):
-    choice, rows, _ = _view(study)
-    rows = rows.assign(name=["=1+1", "+x", "-x", "@x", "ふつう", "a,b"])
-    text = table_csv(rows, choice)
+    view = view_of(study)
+    text = table_csv(replace(view, rows=view.rows.assign(name=["=1+1", "+x", "-x", "@x", "ふつう", "a,b"])))
     assert text.startswith(b"\xef\xbb\xbf")
     lines = text.decode("utf-8-sig").splitlines()
     assert [line.split(",")[1] for line in lines[1:5]] == ["'=1+1", "'+x", "'-x", "'@x"]
@@ -334,25 +382,30 @@ def test_every_word_exists_in_both_languages_with_the_same_places_to_fill():
 def test_english_has_no_japanese_and_japanese_is_japanese():
     for key, (ja, en) in WORDS.items():
         assert not JAPANESE.search(en), key
-        stripped = re.sub(r"\{[^}]*\}|[\W\d_]", "", ja)
+        stripped = re.sub(r"\{[^}]*\}|[\W\d_]|KPI", "", ja)
         assert not stripped or JAPANESE.search(ja), key
+
+
+def test_no_page_has_a_word_of_another():
+    assert sum(map(len, PARTS)) == len(WORDS)
 
 
 def test_every_word_is_used_and_every_used_word_exists():
     code = "\n".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "explorer").rglob("*.py") if path.name != "table.py"
+        path.read_text(encoding="utf-8") for path in (ROOT / "explorer").rglob("*.py") if path.parent.name != "words"
     )
     used = set(re.findall(r'word\(\s*"([a-z_0-9]+)"', code))
     assert used <= set(WORDS), used - set(WORDS)
     unused = {key for key in WORDS if f'"{key}"' not in code and f"'{key}'" not in code}
-    made_up = ("scheme_", "base_", "method_", "road_")  # put together from a choice
+    made_up = ("scheme_", "base_", "method_", "road_", "xp_second_")  # put together from a choice
     assert {key for key in unused if not key.startswith(made_up)} == set()
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "language", "text"),
     [(1234.4, "人", "ja", "1,234 人"), (5.25, "分", "en", "5.2 min"), (float("nan"), "%", "ja", "データなし"),
-     (float("inf"), "分", "en", "Cannot be reached"), (12.34, "人/km²", "ja", "12.3 人/km²"), (1234.5, "人/km²", "en", "1,234 people/km²")],
+     (float("inf"), "分", "en", "Cannot be reached"), (12.34, "人/km²", "ja", "12.3 人/km²"), (1234.5, "人/km²", "en", "1,234 people/km²"),
+     (18.75, "時", "ja", "18:45"), (25 + 1 / 6, "時", "en", "25:10"), (6.999, "時", "en", "7:00"), (12.34, "本/日", "ja", "12.3 本/日")],
 )  # fmt: skip
 def test_values_as_text(value, unit, language, text):
     assert value_text(value, unit, language) == text
@@ -379,7 +432,7 @@ def test_no_japanese_on_the_english_page_but_names(app, study):
     app.run()
     app.run()
     shown = texts(app) + "\n".join(box.label for box in [*app.selectbox, *app.toggle, *app.expander])
-    shown = re.sub(r"<style>.*?</style>", "", shown, flags=re.DOTALL)
+    shown = re.sub(r"<(style|script)>.*?</\1>", "", shown, flags=re.DOTALL)
     shown = re.sub(r'src="data:[^"]*"', "", shown)
     names = [
         *study.municipalities["name"],
@@ -399,12 +452,28 @@ def test_no_japanese_on_the_english_page_but_names(app, study):
 
 
 def test_choice_to_link_and_back():
-    choice = choice_of(scheme="quantile", opacity=40, shows_places=True)
+    layers = (LayerChoice("places", opacity=50), LayerChoice("facility-medical", ("hospital", "clinic")))
+    choice = choice_of(scheme="quantile", opacity=40, layers=layers, base_map="workspace")
     state = from_parameters(choice.parameters("48301"))
     assert state == {
         "language": "ja", "indicator": INDICATOR, "mode": "straight", "group": "total", "area": "48301", "scheme": "quantile",
-        "opacity": "40", "shows_places": True, "shows_facilities": False, "shows_stops": False,
+        "opacity": "40", "explore_layers": list(layers), "base_map": "workspace", "explore_two": False, "explore_reach": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "~~", "<script>", "a:b:c", ",,,", "x~999999", "x" * 5000])
+def test_layers_that_cannot_be_read_are_left_out(text):
+    assert layers_from(text) in ((), (LayerChoice("x", opacity=100),))
+
+
+def test_old_links_of_layers_are_read():
+    assert [layer.id for layer in layers_from("facilities stops")] == ["facilities", "stops", "stations"]
+    assert layers_from(layers_text(EVERYTHING)) == EVERYTHING
+
+
+@pytest.mark.parametrize("layer", ["stops", "places", "facilities", "rail", "stations"])
+def test_a_layer_that_stands_alone_is_restored_alone(layer):
+    assert layers_from(layers_text((LayerChoice(layer),))) == (LayerChoice(layer),)
 
 
 def test_families_are_named_by_what_their_members_share():
@@ -414,14 +483,14 @@ def test_families_are_named_by_what_their_members_share():
 
 
 def test_every_family_of_the_catalogue_has_distinct_choices():
-    from explorer.ui.study import Family
-
-    members: dict[str, list] = {}
-    for indicator in catalogue.indicators().values():
-        members.setdefault(indicator.family, []).append(indicator)
-    for name, found in members.items():
-        family = Family(name, found[0].theme, tuple(found))
+    for family in families_of(catalogue.indicators().values()):
         for language in ("ja", "en"):
             assert family.name(language).strip("… ")
-            labels = {str(member.threshold_m or family.variant(member, language)) for member in found}
-            assert len(labels) == len(found), name
+            labels = {str(member.threshold_m or family.variant(member, language)) for member in family.members}
+            assert len(labels) == len(family.members), family.id
+
+
+def test_tables_round_their_numbers():
+    """Streamlit's "%,d" cuts the digits off: 336,153.99999999994 people became 336,153."""
+    pages = (ROOT / "explorer" / "ui").glob("*.py")
+    assert [path.name for path in pages if re.search(r"%,?d\b", path.read_text(encoding="utf-8"))] == []
