@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from explorer.build_run import BuildRun, Wanted
 from explorer.manifest import describe_build
+from explorer.own_data.added import folder_of
+from explorer.own_data.inputs import remember_inputs
 from explorer.progress import Progress, Quiet
+from explorer.subjects import SUBJECTS
 from geodata.choice import choose_boundaries
 from geodata.errors import MissingSource, SourceError, WorkspaceError
 from geodata.notes import Note, Notes, in_both_languages
@@ -30,7 +33,7 @@ from geodata.workspace import (
 )
 from layers.access.profiles import PROFILES, Profile
 
-FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05")
+FACILITY_DATASETS: Final = ("p04", "p14", "p29", "p05", "p13", "overpass", "overture")
 STOP_KINDS: Final = frozenset({"bus_stop", "station"})
 
 
@@ -58,7 +61,8 @@ def build(
     Parameters
     ----------
     folders
-        Folders (or single files) with source files as published.
+        Folders (or single files) with source files as published. Files that were added to the workspace `out`
+        (:mod:`explorer.own_data.added`) are read as well.
     out
         The workspace; an older one stays as it is until the new one is whole.
     wanted
@@ -89,7 +93,8 @@ def build(
     with locked(out):
         watcher.start("scan")
         with no_space_message(out):
-            run = BuildRun(out, scan(folders, cache=out / RECOGNISED), watcher)
+            added = [own] if (own := folder_of(out)).is_dir() else []
+            run = BuildRun(out, scan([*folders, *added], cache=out / RECOGNISED), watcher)
         watcher.done("scan", was_cached=False)
         try:
             _run_steps(run, area, day, list(PROFILES.values()) if profiles is None else profiles)
@@ -97,6 +102,7 @@ def build(
             raise MissingSource(_with_unread_files(error, run.scan, folders)) from error
         manifest = describe_build(run, area, day)
         workspace = publish(out, manifest, list(run.results.values()))
+        remember_inputs(out, folders, area, day, run.scan.sha256)
     warnings = [Note(**note) for note in manifest["notes"] if note["level"] == "warning"]
     return BuildReport(workspace, list(run.results.values()), warnings, time.perf_counter() - started)
 
@@ -180,8 +186,10 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequen
         **snapped,
     )
     run.step("transport_distances", *run.key("stops", "snapping"), modes, stops=run.folder("stops"), **snapped)
+    _subject_steps(run)
     official = run.scan.of("official_coverage", "census_municipality")
-    inputs = ("people", "places", "facilities", "stops", "network", "service_distances", "transport_distances")
+    reach = ("people", "places", "facilities", "stops", "network", "service_distances", "transport_distances")
+    inputs = (*reach, *(subject.name for subject in SUBJECTS))
     run.step(
         "indicators",
         *run.key(*inputs),
@@ -190,7 +198,40 @@ def _run_steps(run: BuildRun, wanted: Wanted, day: date | None, profiles: Sequen
         official=official,
         profiles=run.profiles,
     )
+    tracks = run.scan.of("n02_lines")
+    run.step(
+        "base_map",
+        *run.key("streets"),
+        run.hashes(tracks),
+        facts["box"],
+        streets=run.folder("streets"),
+        sources=[(run.identity(source), source) for source in tracks],
+        box=tuple(facts["box"]),
+    )
     run.step("drawing", *run.key("people"), people=run.folder("people"))
+
+
+def _subject_steps(run: BuildRun) -> None:
+    """Steps that add values per place and figures per area to what the layers count."""
+    facts = run.facts("people")
+    modes = [profile.as_dict() for profile in run.profiles]
+    for subject in SUBJECTS:
+        sources = run.scan.of(*subject.datasets)
+        travels: dict[str, Any] = {"profiles": run.profiles} if subject.travels else {}
+        run.step(
+            subject.name,
+            *run.key(*subject.after),
+            run.hashes(sources),
+            facts["codes"],
+            facts["projection"],
+            *([modes] if subject.travels else []),
+            sources=[(run.identity(source), source) for source in sources],
+            folders={name: run.folder(name) for name in subject.after},
+            codes=facts["codes"],
+            projection=facts["projection"],
+            box=tuple(facts["box"]),
+            **travels,
+        )
 
 
 def _area_steps(run: BuildRun, wanted: Wanted) -> None:
@@ -204,10 +245,13 @@ def _area_steps(run: BuildRun, wanted: Wanted) -> None:
     choice = choose_boundaries(candidates)
     for left in choice.unused:
         run.unused[run.identity(left.source)] = (left.ja, left.en)
+    readings = run.scan.of("readings")
     run.step(
         "boundaries",
         [[*run.scan.hash_of(source), prefectures] for source, prefectures in choice.used],
+        run.hashes(readings),
         sources=choice.used,
+        readings=[(run.identity(source), source) for source in readings],
     )
     population = run.scan.of("small_areas", "estat_grid", "grid_csv")
     if not population:

@@ -1,4 +1,4 @@
-"""The ``explorer`` command: sample, scan, build, indicators, profiles, app."""
+"""The ``explorer`` command: sample, download, scan, build, indicators, profiles, app."""
 
 from __future__ import annotations
 
@@ -12,7 +12,23 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from explorer import reach_commands
+from explorer.commands import (
+    catalogue,
+    compare,
+    cooperation,
+    download,
+    export,
+    kpi,
+    maps,
+    own_data,
+    profile,
+    reach,
+    region,
+    scenario,
+    score,
+    siting,
+    viability,
+)
 from geodata.errors import ExplorerError, is_disk_full
 
 DEBUG_VARIABLE: Final = "EXPLORER_DEBUG"
@@ -74,6 +90,7 @@ def scan(folders: Folders) -> None:
         for lack in missing:
             lacking.add_row(*(Text(cell) for cell in lack))
         console.print(lacking)
+        console.print("多くは explorer download で取得できます。 / explorer download fetches most of these.")
     if not found.found:
         fail(f"{'、'.join(map(str, folders))}: ファイルがありません。 / There is no file here.")
 
@@ -116,19 +133,23 @@ def build(
 @cli.command()
 def indicators(
     workspace: Annotated[Path, typer.Argument(help="ワークスペース / workspace folder")],
-    region: Annotated[str, typer.Option(help="圏域の市区町村コード / codes of a region, e.g. 10201,10203")] = "",
+    region: Annotated[
+        str,
+        typer.Option(
+            help="圏域: 市区町村コードか .toml のファイル / a region: codes, e.g. 10201,10203, or a .toml file"
+        ),
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", help=".csv .json .parquet")] = None,
 ) -> None:
     """指標の表を書き出す / write the indicator table (CSV on standard output without --out)."""
     import explorer
     from explorer.tables import write_table
-    from geodata.codes import parse_codes
 
     opened = explorer.open(workspace)
     if region:
         import pandas as pd
 
-        asked = opened.region(parse_codes(region))
+        asked = opened.region(region)
         table = pd.concat([asked.member_table(), asked.pooled_table()], ignore_index=True)
     else:
         table = opened.indicators()
@@ -141,7 +162,7 @@ def profiles(
         Path | None, typer.Argument(help="このワークスペースの設定 / those of this workspace, else the defaults")
     ] = None,
 ) -> None:
-    """移動手段の速度と待ち時間を TOML で表示する / print speeds and delays of all modes of travel as TOML."""
+    """移動手段の速度と待ち時間を TOML で表示する（文書は profile） / print speeds and delays of all modes of travel as TOML (for documents: `explorer profile`)."""
     from geodata.workspace import Workspace
     from layers.access.profile_file import write_profiles
     from layers.access.profiles import PROFILES, Profile, profiles_for, profiles_left_out
@@ -157,14 +178,47 @@ def profiles(
 def app(
     workspace: Annotated[Path | None, typer.Argument(help="ワークスペース / workspace folder")] = None,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    address: Annotated[
+        str,
+        typer.Option(
+            help="待ち受ける番地。0.0.0.0 でほかの機器にも開く / address to listen on; 0.0.0.0 opens it to others"
+        ),
+    ] = "127.0.0.1",
+    base_path: Annotated[
+        str, typer.Option(help="逆プロキシの下のパス / path behind a reverse proxy, e.g. /explorer")
+    ] = "",
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="ブラウザが使う名前（逆プロキシの名前） / name that browsers use, that of the proxy"),
+    ] = None,
+    sign_in: Annotated[
+        Path | None, typer.Option(help="サインインの設定（TOML） / settings for signing in, a TOML file")
+    ] = None,
 ) -> None:
     """ブラウザで開く / open the app (on the sample region without a workspace)."""
-    from explorer.serve import serve
+    from explorer.serve import Serving, serve
 
-    serve(workspace, port)
+    serve(workspace, Serving(port, address, base_path, tuple(host or ()), sign_in))
 
 
-reach_commands.add_to(cli)
+for _subject in (
+    catalogue,
+    compare,
+    cooperation,
+    download,
+    export,
+    kpi,
+    maps,
+    own_data,
+    profile,
+    reach,
+    region,
+    scenario,
+    score,
+    siting,
+    viability,
+):
+    _subject.add_to(cli)
 
 
 def _day(text: str) -> date | None:

@@ -9,19 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from explorer.stop_coverage import surveyed_stops
 from geodata.kinds import CATEGORIES
 from geodata.tables import AGE_GROUPS, population_column
-from geodata.workspace import Workspace
-from layers import catalogue
+from geodata.workspace import FIGURES, PLACE_VALUES, Workspace
 from layers.access.profiles import Profile
 from layers.conditions import Conditions
+from layers.figures import Figures, figures_by_name, pooled_figures
 from layers.measures import STRAIGHT
-
-# Kinds whose indicators are shown even when no source has any: their absence is itself worth saying.
-HEADLINE = ("food_shop", "supermarket", "commercial", "medical", "hospital", "clinic", "station", "stop", "stop30")
-# Timetables tell of a municipality only where they serve it. In the least served towns of Gunma, all their feeds at
-# hand, 2,400 people share a stop; where a neighbour's bus or an airport coach calls, 20,000: their own bus is missing.
-PEOPLE_PER_STOP = 5000
 
 
 def load_conditions(
@@ -60,6 +55,8 @@ def load_conditions(
         surveyed=surveyed,
         has_streets=has_streets,
         profiles=profiles,
+        place_values=_place_values(folders),
+        figures=_figures(folders, codes),
     )
 
 
@@ -76,21 +73,14 @@ def pooled(conditions: Conditions, members: Sequence[int]) -> Conditions:
         surveyed=surveyed,
         has_streets=conditions.has_streets,
         profiles=conditions.profiles,
+        place_values=conditions.place_values,
+        figures=pooled_figures(conditions.figures, members),
     )
 
 
 def step_folders(workspace: Workspace) -> dict[str, Path]:
     """Step name → folder of an open workspace."""
     return {step: workspace.file(step, "") for step in workspace.manifest["steps"]}
-
-
-def wanted_indicators(conditions: Conditions) -> list[catalogue.Indicator]:
-    """Catalogue entries worth computing: all whose service has a source, and the headline ones in any case."""
-    return [
-        indicator
-        for indicator in catalogue.indicators().values()
-        if indicator.category is None or indicator.category in conditions.surveyed or indicator.category in HEADLINE
-    ]
 
 
 def _place_columns(folder: Path) -> list[str]:
@@ -109,6 +99,21 @@ def _distances(folders: Mapping[str, Path]) -> dict[tuple[str, str], npt.NDArray
     return found
 
 
+def _place_values(folders: Mapping[str, Path]) -> dict[str, npt.NDArray[np.float32]]:
+    """What the steps know of each place, memory-mapped."""
+    files = (file for folder in folders.values() for file in sorted((folder / PLACE_VALUES).glob("*.npy")))
+    return {file.stem: np.load(file, mmap_mode="r") for file in files}
+
+
+def _figures(folders: Mapping[str, Path], codes: Sequence[str]) -> dict[str, Figures]:
+    """What the steps know of each area."""
+    found: dict[str, Figures] = {}
+    for folder in folders.values():
+        if (folder / FIGURES).is_file():
+            found |= figures_by_name(pd.read_parquet(folder / FIGURES), codes)
+    return found
+
+
 def _surveyed(folders: Mapping[str, Path], people: pd.Series) -> dict[str, npt.NDArray[np.bool_]]:
     """Category → per area, whether a list covers it. A group of kinds counts where any of its kinds is listed.
 
@@ -121,14 +126,13 @@ def _surveyed(folders: Mapping[str, Path], people: pd.Series) -> dict[str, npt.N
     index = people.index
     kinds = pd.read_parquet(folders["facilities"] / "facility_coverage.parquet")
     covered = {str(kind): index.isin(rows["municipality_code"]) for kind, rows in kinds.groupby("kind")}
+    telling = [set(words.split()) for words in kinds["tells"].fillna("").astype(str)]
     for name, category in CATEGORIES.items():
         masks = [covered[kind] for kind in category.kinds if kind in covered]
+        if category.trait:
+            tells = np.array([category.trait in words for words in telling], dtype=bool)
+            rows = kinds[tells & kinds["kind"].isin(category.kinds).to_numpy()]
+            masks = [index.isin(rows["municipality_code"])] if len(rows) else []
         if masks:
             result[name] = np.logical_or.reduce(masks)
-    stops = pd.read_parquet(folders["stops"] / "stop_coverage.parquet")
-    enough = stops["stops"].isna() | (
-        stops["stops"] * PEOPLE_PER_STOP >= stops["municipality_code"].map(people).fillna(np.inf)
-    )
-    for served, rows in stops.assign(enough=enough).groupby("category"):
-        result[str(served)] = index.isin(rows["municipality_code"][rows["enough"]])
-    return result
+    return result | surveyed_stops(folders["stops"], people)

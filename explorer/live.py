@@ -11,141 +11,35 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import shapely
-from shapely.geometry.base import BaseGeometry
 
-from explorer.conditions import step_folders, wanted_indicators
-from explorer.live_change import Change, StraightWay, once_each
-from explorer.live_sites import Opened, Sites, checked
-from explorer.live_streets import Doors, StreetWay
+from explorer.conditions import step_folders
+from explorer.live_change import Alike, Change
+from explorer.live_departures import Departures
+from explorer.live_effect import Effect, limits_of
+from explorer.live_links import Links, NewStreet
+from explorer.live_serving import alike_places, who_may_use
+from explorer.live_sites import KEY_STOP, ONLY, Opened, Sites, checked
+from explorer.live_ways import Ways
 from explorer.networks import open_networks
-from explorer.steps.snapping import load_ties
+from explorer.street_map import StreetMap
 from geodata.errors import UnknownCode
 from geodata.projection import PlaneProjection
-from geodata.streets import ROAD_CLASS_INDEX, ROAD_CLASSES
-from layers.access.parallel import run_chunks
-from layers.access.profiles import profiles_for
-from layers.counting.questions import Distances, Measure
-from layers.indicators import Block, affected, blocks_of, change_table, recomputed
+from layers.access.profiles import WALK, profiles_for
+from layers.conditions import AS_BUILT
+from layers.counting.questions import Measure
+from layers.indicators import Block, as_built, blocks_of, change_table, recomputed
 from layers.measures import STRAIGHT
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
     from explorer.regions import Opened as OpenedWorkspace
-    from layers.conditions import Conditions
-
-
-_PEOPLE: Final = ("area_code", "category", "mode", "group", "farther", "nearer")
-_BEYOND: Final = (
-    *("area_code", "category", "mode", "limit", "group"),
-    *("newly_beyond", "newly_within", "places_beyond", "places_within"),
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Effect:
-    """What a change does.
-
-    Parameters
-    ----------
-    indicators
-        ``area_code``, ``indicator``, ``group``, ``mode``, ``before``, ``after``, ``change``: every indicator that the
-        change can touch, for all municipalities. The others hold as they are.
-    before, after
-        Places with their distances.
-    measures
-        The ``(category, mode)`` that were answered anew.
-    limits
-        The thresholds of the indicators that were touched, by measure.
-    area_codes
-        Municipalities, in the order of the areas.
-    """
-
-    indicators: pd.DataFrame
-    before: Conditions
-    after: Conditions
-    measures: tuple[Measure, ...]
-    limits: Mapping[Measure, tuple[float, ...]]
-    area_codes: tuple[str, ...]
-
-    def newly_beyond(self, category: str, mode: str, limit: float) -> npt.NDArray[np.bool_]:
-        """Bool (n_places,): within the limit before, no longer after."""
-        return self._within(self.before, (category, mode), limit) & ~self._within(self.after, (category, mode), limit)
-
-    def newly_within(self, category: str, mode: str, limit: float) -> npt.NDArray[np.bool_]:
-        """Bool (n_places,): beyond the limit before, within it after."""
-        return self._within(self.after, (category, mode), limit) & ~self._within(self.before, (category, mode), limit)
-
-    @cached_property
-    def people(self) -> pd.DataFrame:
-        """People whose way becomes longer or shorter.
-
-        Returns
-        -------
-        DataFrame
-            ``area_code``, ``category``, ``mode``, ``group``, ``farther``, ``nearer``: people per municipality.
-        """
-        parts = []
-        for measure in self.measures:
-            before, after = (_far(conditions, measure) for conditions in (self.before, self.after))
-            parts.append(self._counted(measure, {"farther": after > before, "nearer": after < before}))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_PEOPLE))
-
-    @cached_property
-    def beyond(self) -> pd.DataFrame:
-        """Places and people that fall beyond a threshold of the indicators, or come within it.
-
-        Returns
-        -------
-        DataFrame
-            ``area_code``, ``category``, ``mode``, ``limit``, ``group``, ``newly_beyond``, ``newly_within`` (people), and
-            ``places_beyond``, ``places_within``.
-        """
-        parts = []
-        for category, mode in self.measures:
-            for limit in self.limits.get((category, mode), ()):
-                beyond, within = (
-                    self.newly_beyond(category, mode, limit),
-                    self.newly_within(category, mode, limit),
-                )
-                table = self._counted((category, mode), {"newly_beyond": beyond, "newly_within": within})
-                groups = len(self.before.people)
-                table.insert(3, "limit", limit)
-                table["places_beyond"] = np.tile(self.before.sum_over_areas(beyond.astype(float)), groups).astype(int)
-                table["places_within"] = np.tile(self.before.sum_over_areas(within.astype(float)), groups).astype(int)
-                parts.append(table)
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_BEYOND))
-
-    def _within(self, conditions: Conditions, measure: Measure, limit: float) -> npt.NDArray[np.bool_]:
-        return np.asarray(_far(conditions, measure) <= limit)
-
-    def _counted(self, measure: Measure, masks: Mapping[str, npt.NDArray[np.bool_]]) -> pd.DataFrame:
-        """People per area and age group where each mask holds."""
-        groups, codes = list(self.before.people), self.area_codes
-        columns = {
-            name: np.concatenate(
-                [self.before.sum_over_areas(np.where(mask, self.before.people[group], 0.0)) for group in groups]
-            )
-            for name, mask in masks.items()
-        }
-        labels = {"area_code": np.tile(codes, len(groups)), "category": measure[0], "mode": measure[1]}
-        return pd.DataFrame({**labels, "group": np.repeat(groups, len(codes)), **columns})
-
-
-def _far(conditions: Conditions, measure: Measure) -> Distances:
-    """Distances, infinity where there is no street or nothing was measured."""
-    found = conditions.distances.get(measure)
-    if found is None:
-        return np.full(len(conditions.area_of_place), np.inf, np.float32)
-    return np.where(np.isnan(found), np.float32(np.inf), found)
 
 
 class Live:
@@ -164,26 +58,15 @@ class Live:
         facilities, stops = (cast("gpd.GeoDataFrame", workspace.table(name)) for name in ("facilities", "stops"))
         self._sites = Sites.of(facilities, stops)
         self._sites_xy = self._plane.to_plane(self._sites.lon, self._sites.lat)
+        self._facility_count = len(facilities)
         self._networks = open_networks(folders["streets"], folders["network"], self._plane.crs)
-        straight = self._stored(STRAIGHT)
-        self._straight = StraightWay(np.load(folders["snapping"] / "xy.npy"), straight)
+        self.streets = StreetMap(self._networks.streets, self._plane)
         profiles = list(profiles_for(workspace.manifest).values()) if self._networks.topology is not None else []
-        doors: dict[str, Doors] = {}
-        for profile in profiles:
-            if profile.doors not in doors:
-                ties = load_ties(folders["snapping"], profile)
-                doors[profile.doors] = Doors(self._networks, profile, ties, self._sites_xy)
-        self._ways = {
-            profile.id: StreetWay(
-                self._networks,
-                profile,
-                doors[profile.doors],
-                members=self._sites.members,
-                stored=self._stored(profile.id),
-                straight=straight,
-            )
-            for profile in profiles
-        }
+        present = self.conditions.distances
+        self._ways = Ways(self._networks, folders["snapping"], profiles, self._sites, self._sites_xy, present)
+        walk = next((profile for profile in profiles if profile.id == WALK.id), None)
+        self._departures = Departures(folders, self._networks, stops, self._sites_xy[len(facilities) :], walk)
+        self._catalogue = opened.catalogue
         self._lock = threading.Lock()
         self._blocks: list[Block] = []
 
@@ -194,7 +77,10 @@ class Live:
         opened: Iterable[Opened] = (),
         moved: Mapping[str, tuple[float, float]] | None = None,
         closed_streets: BaseGeometry | npt.ArrayLike | None = None,
+        opened_streets: Iterable[NewStreet] = (),
         speed_factor: Mapping[str, float] | None = None,
+        departures: Mapping[str, float] | None = None,
+        serving: Mapping[str | int, Collection[str]] | None = None,
         categories: Collection[str] | None = None,
         modes: Collection[str] | None = None,
     ) -> Effect:
@@ -211,8 +97,14 @@ class Live:
             Id → longitude and latitude of where it is now.
         closed_streets
             Numbers of street segments, or a shape (longitude, latitude): every street that touches it is closed to all.
+        opened_streets
+            New streets, each between two positions on the streets that there are (:mod:`explorer.live_links`).
         speed_factor
             Road class → what its speed is multiplied with (0.5: half as fast), in the modes that go by road class.
+        departures
+            Group of stops → departures a weekday from now on, both directions (NaN: unknown): which count in stop30.
+        serving
+            Site (id, or position in `opened`) → codes of the municipalities whose people may use it. All may use the others.
         categories, modes
             Answer for these only; None for all that the workspace holds.
 
@@ -223,28 +115,67 @@ class Live:
         ValueError
             A position outside Japan, a factor that is not above 0, a street that does not exist.
         """
-        change = self._change(closed, list(opened), moved or {}, closed_streets, speed_factor or {})
-        distances = self._distances(change, self._wanted(change, categories), self._modes(modes))
+        new = list(opened)
+        change = self._change(closed, new, moved or {}, closed_streets, speed_factor or {}, departures or {})
+        wanted, among = self._wanted(change, categories), self._modes(modes)
+        allowed = who_may_use(self._sites, self.area_codes, serving or {}, moved or {}, new)
+        for_some = [name for name in wanted if np.isin(change.open_in(name), list(allowed)).any()]
+        distances = self._ways.after(change, [name for name in wanted if name not in for_some], among)
+        alike = alike_places(change, for_some, allowed, self.conditions.area_of_place)
+        if for_some:
+            distances |= self._ways.among(change, alike, among)
+        streets = list(opened_streets)
+        if streets:
+            others = {name: change.open_in(name) for name in wanted if name not in for_some}
+            everywhere = Alike(np.arange(len(self.conditions.area_of_place)), others)
+            links, speeds = self._links(streets), speed_factor or {}
+            distances |= self._ways.over(change, links, speeds, [everywhere, *alike], among, distances)
         after = self.conditions.replacing(distances)
         after.count_ahead(measure for measure in distances if measure[1] != STRAIGHT)  # a straight line takes no time
-        touched = affected(self._blocks_before(), distances.keys())
+        anew: set[Measure] = set()
+        is_plain = not (change.segments.size or streets or new or moved)  # the same stops, along the same streets
+        if departures and is_plain and modes is None:
+            gone = change.is_closed[self._facility_count :]
+            values = self._departures.after(departures, gone, self.conditions.place_values)
+            after = after.with_place_values(values)
+            anew = {(AS_BUILT, name) for name in values}
+        touched = [
+            block
+            for block in self._blocks_before()
+            if not block.reads.isdisjoint(distances.keys())
+            or (not block.reads.isdisjoint(anew) and _made_of(block.reads) <= anew)
+        ]
         table = change_table(touched, recomputed(touched, after), self.area_codes)
-        return Effect(table, self.conditions, after, tuple(distances), _limits(touched), self.area_codes)
+        answered = {id(block) for block in touched}
+        left = dict.fromkeys(
+            block.indicator.id
+            for block in as_built(self._blocks_before(), distances.keys())
+            if id(block) not in answered
+        )
+        return Effect(table, self.conditions, after, tuple(distances), limits_of(touched), self.area_codes, tuple(left))
+
+    @property
+    def sites(self) -> Sites:
+        """Facilities and stops of the workspace."""
+        return self._sites
 
     def prepare(self) -> None:
         """Make what the first question would have to wait for: networks, ties, and the present indicators."""
-        run_chunks(StreetWay.prepare, self._ways.values())
+        self._ways.prepare()
         self._blocks_before()
 
-    def streets_touching(self, shape: BaseGeometry) -> npt.NDArray[np.int64]:
-        """Numbers of the street segments that touch a shape in longitude and latitude."""
-        streets = self._networks.streets
-        west, south, east, north = shape.bounds if not shape.is_empty else (1.0, 1.0, 0.0, 0.0)
-        lon, lat = (np.stack([axis[streets.tail], axis[streets.head]]) for axis in (streets.node_lon, streets.node_lat))
-        beside = (lon.max(0) < west) | (lon.min(0) > east) | (lat.max(0) < south) | (lat.min(0) > north)
-        near = np.flatnonzero(~beside)
-        lines = shapely.linestrings(np.stack([lon[:, near].T, lat[:, near].T], axis=2))
-        return near[shapely.intersects(lines, shape)]
+    def check_new_street(self, street: NewStreet) -> None:
+        """Refuse a new street whose ends are on no street.
+
+        Raises
+        ------
+        ValueError
+            An end lies outside Japan, or is no place where a street of any mode could begin.
+        """
+        for lon, lat in (street.start, street.end):
+            checked("stop", lon, lat)
+        xy = self._plane.to_plane(*np.array([street.start, street.end]).T)
+        self._ways.check_ends(xy)
 
     def _change(
         self,
@@ -253,78 +184,55 @@ class Live:
         moved: Mapping[str, tuple[float, float]],
         closed_streets: BaseGeometry | npt.ArrayLike | None,
         speed_factor: Mapping[str, float],
+        departures: Mapping[str, float] = MappingProxyType({}),
     ) -> Change:
         now = self._sites
         gone = [now.rows(closed)]
         new = [checked(*each) for each in opened]
+        kinds, rarer, oftener = now.with_departures(departures)
         for name, (lon, lat) in moved.items():
             rows = now.rows([name])
             gone.append(rows)
             checked("stop", lon, lat)
-            new += [(kind, lon, lat) for kind in now.kinds[rows]]
+            new += [(kind, lon, lat) for kind in kinds[rows]]
+        shut = np.unique(np.concatenate(gone))
+        # They stand where they stood: the same ways to them, now of this category too.
+        new += [(f"{ONLY}{KEY_STOP}", now.lon[row], now.lat[row]) for row in np.setdiff1d(oftener, shut).tolist()]
         sites = now.with_opened(new)
         return Change(
             sites=sites,
             xy=self._sites_xy if not new else np.concatenate([self._sites_xy, self._in_plane(new)]),
-            closed=np.unique(np.concatenate(gone)),
+            closed=shut,
             opened_count=len(new),
-            segments=self._segments(closed_streets),
-            speed_factor=self._speed_factor(speed_factor),
+            segments=self.streets.closed(closed_streets),
+            speed_factor=self.streets.speed_factor(speed_factor),
+            left={KEY_STOP: rarer} if rarer.size else {},
         )
+
+    def _links(self, streets: Sequence[NewStreet]) -> Links:
+        """New streets in the plane, as long as there are such classes and positions."""
+        self.streets.speed_factor(dict.fromkeys((street.road_class for street in streets), 1.0))
+        for street in streets:
+            for lon, lat in (street.start, street.end):
+                checked("stop", lon, lat)
+        ends = np.array([end for street in streets for end in (street.start, street.end)], dtype=float)
+        return Links(self._plane.to_plane(*ends.T), tuple(street.road_class for street in streets))
 
     def _in_plane(self, new: Sequence[Opened]) -> npt.NDArray[np.float64]:
         return self._plane.to_plane([lon for _, lon, _ in new], [lat for _, _, lat in new])
-
-    def _segments(self, streets: BaseGeometry | npt.ArrayLike | None) -> npt.NDArray[np.int64]:
-        if streets is None:
-            return np.empty(0, np.int64)
-        if isinstance(streets, BaseGeometry):
-            return self.streets_touching(streets)
-        given = np.asarray(streets)
-        return np.flatnonzero(given) if given.dtype == np.bool_ else given.astype(np.int64).ravel()
-
-    def _speed_factor(self, factors: Mapping[str, float]) -> npt.NDArray[np.float64] | None:
-        unknown = [name for name in factors if name not in ROAD_CLASS_INDEX]
-        if unknown:
-            raise UnknownCode(
-                f"道路の種類 {'、'.join(unknown)} はありません。あるもの: {'、'.join(ROAD_CLASSES)} / "
-                f"No such road class: {', '.join(unknown)}."
-            )
-        if not factors:
-            return None
-        by_class = np.array([factors.get(name, 1.0) for name in ROAD_CLASSES])
-        return by_class[self._networks.streets.road_class]
 
     def _wanted(self, change: Change, categories: Collection[str] | None) -> list[str]:
         known = list(change.sites.members)
         return known if categories is None else _among(known, categories, "カテゴリ", "category")
 
     def _modes(self, modes: Collection[str] | None) -> list[str]:
-        known = [STRAIGHT, *self._ways]
+        known = self._ways.modes
         return known if modes is None else _among(known, modes, "移動手段", "mode")
-
-    def _distances(self, change: Change, wanted: Sequence[str], modes: Sequence[str]) -> dict[Measure, Distances]:
-        """Every measure that the change can touch, worked out anew."""
-        ways = [self._ways[mode] for mode in modes if mode != STRAIGHT]
-        touched = [name for name in wanted if name in change.categories]
-        straight = once_each(touched, change, lambda name: self._straight.after(name, change))
-        # Along other streets the ways on foot change too, the straight lines below which they cannot fall do not.
-        floor = {**self._stored(STRAIGHT), **straight}
-        found = run_chunks(lambda way: way.after(wanted, change, floor), ways)
-        answers = {
-            (name, way.profile.id): far for way, fars in zip(ways, found, strict=True) for name, far in fars.items()
-        }
-        return {(name, STRAIGHT): far for name, far in straight.items() if STRAIGHT in modes} | answers
-
-    def _stored(self, mode: str) -> dict[str, Distances]:
-        """Category → distances of the workspace; none for categories that have no site."""
-        present = self.conditions.distances
-        return {name: present[name, mode] for name in self._sites.members if (name, mode) in present}
 
     def _blocks_before(self) -> list[Block]:
         with self._lock:
             if not self._blocks:
-                self._blocks = blocks_of(self.conditions, wanted_indicators(self.conditions))
+                self._blocks = blocks_of(self.conditions, self._catalogue.values())
             return self._blocks
 
 
@@ -339,10 +247,6 @@ def _among(known: Collection[str], wanted: Collection[str], ja: str, en: str) ->
     return [name for name in known if name in wanted]
 
 
-def _limits(blocks: Iterable[Block]) -> dict[Measure, tuple[float, ...]]:
-    """Thresholds of indicators of one category, by what they measure."""
-    found: dict[Measure, set[float]] = {}
-    for block in blocks:
-        if block.indicator.threshold_m is not None and block.indicator.category is not None:
-            found.setdefault((block.indicator.category, block.mode), set()).add(float(block.indicator.threshold_m))
-    return {measure: tuple(sorted(limits)) for measure, limits in found.items()}
+def _made_of(reads: Collection[Measure]) -> set[Measure]:
+    """What of it are values that the build made of places and areas."""
+    return {measure for measure in reads if measure[0] == AS_BUILT}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,9 @@ class Change:
         Numbers of streets that nobody can use.
     speed_factor
         float64 (m,), what the speed on each street is multiplied with, for modes that go by road class; None: nothing.
+    left
+        Category → rows that no longer count in it, open as they may be: a stop that fewer buses serve, a site that those
+        who ask may not use.
     """
 
     sites: Sites
@@ -45,6 +48,7 @@ class Change:
     opened_count: int
     segments: npt.NDArray[np.int64]
     speed_factor: npt.NDArray[np.float64] | None
+    left: Mapping[str, Rows] = field(default_factory=dict)
 
     @cached_property
     def is_closed(self) -> npt.NDArray[np.bool_]:
@@ -53,10 +57,19 @@ class Change:
         mask[self.closed] = True
         return mask
 
+    def is_closed_in(self, category: str) -> npt.NDArray[np.bool_]:
+        """Bool (s,): closed, or no longer of this category."""
+        left = self.left.get(category)
+        if left is None or not left.size:
+            return self.is_closed
+        mask = self.is_closed.copy()
+        mask[left] = True
+        return mask
+
     def closed_in(self, category: str) -> Rows:
-        """Sites of a category that closed."""
+        """Sites of a category that closed, or left it."""
         rows = self.sites.members[category]
-        return rows[self.is_closed[rows]]
+        return rows[self.is_closed_in(category)[rows]]
 
     def opened_in(self, category: str) -> Rows:
         """Sites of a category that opened; rows ascend, and theirs come last."""
@@ -66,7 +79,7 @@ class Change:
     def open_in(self, category: str) -> Rows:
         """Sites of a category that are there after the change."""
         rows = self.sites.members[category]
-        return rows[~self.is_closed[rows]]
+        return rows[~self.is_closed_in(category)[rows]]
 
     @cached_property
     def categories(self) -> list[str]:
@@ -74,10 +87,17 @@ class Change:
         return [name for name in self.sites.members if self.closed_in(name).size or self.opened_in(name).size]
 
 
+class Alike(NamedTuple):
+    """Places whose people may use the same sites: their rows, and category → rows of these sites."""
+
+    places: Rows
+    sites: Mapping[str, Rows]
+
+
 def once_each(categories: Sequence[str], change: Change, answer: Callable[[str], Distances]) -> dict[str, Distances]:
     """The answer for each category, worked out once for those that consist of the same sites."""
-    found: dict[bytes, Distances] = {}
-    sites = {name: change.sites.members[name].tobytes() for name in categories}
+    found: dict[tuple[bytes, bytes], Distances] = {}
+    sites = {name: (change.sites.members[name].tobytes(), change.open_in(name).tobytes()) for name in categories}
     for name in categories:
         if sites[name] not in found:
             found[sites[name]] = answer(name)
@@ -114,6 +134,14 @@ class StraightWay:
             metres = nearest_straight(self._xy[rows], opened).metres.astype(np.float32)
             distance[rows] = np.minimum(distance[rows], metres)
         return distance
+
+    def among(self, alike: Sequence[Alike], change: Change) -> dict[str, Distances]:
+        """Category → metres to the nearest site that the people of each place may use, (n_places,)."""
+        found = {name: np.full(len(self._xy), np.inf, np.float32) for each in alike for name in each.sites}
+        for places, sites in alike:
+            for name, rows in sites.items():
+                found[name][places] = nearest_straight(self._xy[places], change.xy[rows]).metres
+        return found
 
     def _about_within(self, points: npt.NDArray[np.float64], limit: Distances) -> Rows:
         """Places that lie within their own limit of any of some points, and those that do but for rounding."""

@@ -14,7 +14,8 @@ from explorer.steps.distances import Rows
 from explorer.steps.service_distances import rows_by_category as facility_rows
 from explorer.steps.transport_distances import rows_by_category as stop_rows
 from geodata.errors import UnknownCode
-from geodata.kinds import CATEGORIES, KINDS
+from geodata.kinds import CATEGORIES, KINDS, TRAITS
+from layers.transport import KEY_DEPARTURES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Opened = tuple[str, float, float]  # kind, longitude, latitude (degrees, JGD2011)
 # Stops by what they are called here: which categories of distances a new one counts in.
 STOP_CATEGORIES: Final = {"station": ("station",), "stop": ("stop",), "stop30": ("stop", "stop30")}
+KEY_STOP: Final = "stop30"
+ONLY: Final = "only:"  # before a category: a site that is there already and counts in this category too from now on
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +42,7 @@ class Sites:
     members
         Category → rows of the sites that count in it.
     kinds
-        (s,) kind of facility, or the narrowest of :data:`STOP_CATEGORIES`.
+        (s,) kind of facility, with ``:trait`` for each trait that it has, or the narrowest of :data:`STOP_CATEGORIES`.
     """
 
     ids: npt.NDArray[np.object_]
@@ -53,7 +56,7 @@ class Sites:
     def of(cls, facilities: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Sites:
         """The facilities of a workspace, and after them its stops, each in the categories that the build counted it in."""
         of_stops = {name: rows + len(facilities) for name, rows in stop_rows(stops).items()}
-        kinds = [*facilities["kind"], *[""] * len(stops)]
+        kinds = [*_kinds_with_traits(facilities), *[""] * len(stops)]
         for name in STOP_CATEGORIES:  # the narrowest comes last
             for row in of_stops.get(name, ()):
                 kinds[row] = name
@@ -79,6 +82,10 @@ class Sites:
                     found.setdefault(name, []).append(row)
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether there is a facility, stop or group of stops with this id."""
+        return name in self._rows_of
+
     def rows(self, ids: Iterable[str]) -> Rows:
         """Rows of facilities, stops or groups of stops.
 
@@ -97,6 +104,25 @@ class Sites:
                 "Give a facility_id of the table facilities, or a stop_id or group_id of the table stops."
             )
         return np.unique(np.array([row for name in wanted for row in self._rows_of[name]], dtype=np.int64))
+
+    def groups(self, group_ids: Iterable[str]) -> Rows:
+        """Rows of the poles of some groups of stops; unknown groups have none."""
+        return np.flatnonzero(np.isin(self.group_ids.astype(str), [name for name in group_ids if name]))
+
+    def with_departures(self, departures: Mapping[str, float]) -> tuple[npt.NDArray[np.object_], Rows, Rows]:
+        """What the kinds are once groups of stops have other departures a weekday, who leaves stop30, and who joins it."""
+        nobody = np.empty(0, np.int64)
+        if not departures:
+            return self.kinds, nobody, nobody
+        bus = np.zeros(len(self), dtype=bool)
+        bus[self.members.get("stop", nobody)] = True
+        rows = self.groups(departures)
+        rows = rows[bus[rows]]
+        often = np.array([departures[self.group_ids[row]] >= KEY_DEPARTURES for row in rows], dtype=bool)
+        was = self.kinds[rows] == KEY_STOP
+        kinds = self.kinds.copy()
+        kinds[rows] = np.where(often, KEY_STOP, "stop")
+        return kinds, rows[was & ~often], rows[~was & often]
 
     def with_opened(self, opened: Sequence[Opened]) -> Sites:
         """These sites, and after them new ones."""
@@ -122,11 +148,31 @@ class Sites:
 
 
 def categories_of(kind: str) -> list[str]:
-    """Categories in which a facility of a kind, or a stop, counts."""
+    """Categories in which a facility of a kind (``clinic``, or ``clinic:medicine_or_surgery``), or a stop, counts."""
+    if kind.startswith(ONLY):
+        return [kind.removeprefix(ONLY)]
+    plain, *traits = kind.split(":")
     return [
         *STOP_CATEGORIES.get(kind, ()),
-        *(name for name, category in CATEGORIES.items() if kind in category.kinds),
+        *(
+            name
+            for name, category in CATEGORIES.items()
+            if plain in category.kinds and (not category.trait or category.trait in traits)
+        ),
     ]
+
+
+def _kinds_with_traits(facilities: gpd.GeoDataFrame) -> list[str]:
+    """Kind of each facility, and after it the traits that it has: moved, it counts in the same categories as before."""
+    return [
+        ":".join([str(kind), *(word for word in str(traits or "").split() if word in TRAITS)])
+        for kind, traits in zip(facilities["kind"], facilities["traits"], strict=True)
+    ]
+
+
+def is_in_japan(lon: float, lat: float) -> bool:
+    """Whether a position in degrees can be in Japan; NaN is not."""
+    return 120 <= lon <= 155 and 20 <= lat <= 46
 
 
 def checked(kind: str, lon: float, lat: float) -> Opened:
@@ -139,12 +185,13 @@ def checked(kind: str, lon: float, lat: float) -> Opened:
     ValueError
         A position that cannot be.
     """
-    if kind not in KINDS and kind not in STOP_CATEGORIES:
+    plain, *traits = kind.split(":")
+    if (plain not in KINDS or not set(traits) <= TRAITS.keys()) and kind not in STOP_CATEGORIES:
         raise UnknownCode(
             f"施設の種類 {kind} はありません。あるもの: {'、'.join([*KINDS, *STOP_CATEGORIES])} / "
             f"No such kind of facility: {kind}."
         )
-    if not (120 <= lon <= 155 and 20 <= lat <= 46):  # Japan; NaN fails too
+    if not is_in_japan(lon, lat):
         raise ValueError(
             f"位置（経度 {lon}, 緯度 {lat}）は日本の中にありません。（種類, 経度, 緯度）の順に指定してください。 / "
             f"Longitude {lon}, latitude {lat} is not in Japan. Give (kind, longitude, latitude)."

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from explorer.live_change import Change, once_each
+from explorer.live_change import Alike, Change, once_each
+from explorer.live_links import Links, seconds_over_links
 from explorer.steps.distances import Rows
 from explorer.steps.snapping import SNAP_LIMIT_M
 from layers.access.attach import Attachment, attach
 from layers.access.ends import Ends
-from layers.access.nearest import decode, nearest
+from layers.access.nearest import decode, nearest, nearest_cells
+from layers.access.parallel import run_chunks
 from layers.access.relabel import Cells, PlacesByChain, cells_of, labels_of, relabelled
 from layers.access.sweeps import NOWHERE
 from layers.counting.questions import Distances
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from layers.access.graph import StreetGraph
     from layers.access.network import StreetNetwork
     from layers.access.profiles import Profile
+
+
+_LOCAL = 4  # where fewer than one of so many places is asked, only the part of the network that they can use is
 
 
 class Ready(NamedTuple):
@@ -137,6 +142,90 @@ class StreetWay:
         # A street that is cut somewhere is on nobody's way to most categories.
         return {name: far for name, far in found.items() if far is not self._stored.get(name)}
 
+    def among(self, alike: Sequence[Alike], change: Change, straight: Mapping[str, Distances]) -> dict[str, Distances]:
+        """Category → metres or seconds to the nearest site that the people of each place may use, (n_places,).
+
+        Parameters
+        ----------
+        straight
+            Category → metres in a straight line to the same sites.
+        """
+        network = self._edited(change)
+        ties = _joined(self._doors.sites, self._doors.of(change.xy[len(self._doors.xy) :]))
+        leaving, arriving = network.leaving(self._doors.places), network.arriving(ties)
+        distances = {name: np.full(len(leaving), np.inf, np.float32) for name in alike[0].sites}
+
+        def answer(each: Alike) -> None:
+            ends, rows = leaving.take(each.places), list(each.sites.values())
+            floors = {name: straight[name][each.places] if self.is_in_metres else None for name in each.sites}
+            if self._is_simple:
+                # The rest of the network is left out where it is most of it.
+                is_local = len(ends) * _LOCAL < len(leaving)
+                sites = [arriving.take(some) for some in rows]
+                cells = nearest_cells(network, ends, sites, rows=rows, is_local=is_local)
+                for lane, (name, floor) in enumerate(floors.items()):
+                    distances[name][each.places] = self._distances(cells[:, lane], ends.is_tied, floor)
+                return
+            places = self._doors.places.take(each.places)
+            some_sites = {name: ties.take(some) for name, some in each.sites.items()}
+            metres = nearest(network, places, some_sites, with_metres=True).metres
+            assert metres is not None
+            for lane, name in enumerate(each.sites):
+                floor = straight[name][each.places]
+                distances[name][each.places] = np.maximum(metres[:, lane].astype(np.float32), floor)
+
+        run_chunks(answer, alike)
+        return distances
+
+    def ends_of(self, xy: npt.NDArray[np.float64]) -> Attachment:
+        """Ties of the two ends of each new street.
+
+        Raises
+        ------
+        ValueError
+            An end has no street near it.
+        """
+        ends = self._doors.of(xy)
+        lost = np.flatnonzero(ends.segment < 0)
+        if lost.size:
+            raise ValueError(
+                f"新しい道路の{'終点' if lost[0] % 2 else '始点'}から {SNAP_LIMIT_M:.0f} m 以内に"
+                f"道路がありません（{self.profile.ja}）。 / No street within {SNAP_LIMIT_M:.0f} m of the "
+                f"{'end' if lost[0] % 2 else 'start'} of the new street ({self.profile.en})."
+            )
+        return ends
+
+    def over(
+        self,
+        links: Links,
+        speeds: Mapping[str, float],
+        alike: Sequence[Alike],
+        change: Change,
+        straight: Mapping[str, Distances],
+    ) -> dict[str, Distances]:
+        """Category → metres or seconds to its nearest by ways over new streets, (n_places,).
+
+        Raises
+        ------
+        ValueError
+            An end of a new street has no street near it.
+        """
+        ends = self.ends_of(links.xy)
+        found = seconds_over_links(
+            self._edited(change),
+            links.seconds(self.profile, speeds),
+            ends=ends,
+            places=self._doors.places,
+            sites=_joined(self._doors.sites, self._doors.of(change.xy[len(self._doors.xy) :])),
+            alike=alike,
+        )
+        if not self.is_in_metres:
+            return {name: seconds.astype(np.float32) for name, seconds in found.items()}
+        metres = self.profile.metres_per_minute / 60.0
+        return {
+            name: np.maximum((seconds * metres).astype(np.float32), straight[name]) for name, seconds in found.items()
+        }
+
     def prepare(self) -> None:
         """Make what every question needs."""
         self._now()
@@ -210,7 +299,7 @@ class StreetWay:
         label, changed = relabelled(
             now.network,
             before,
-            is_closed=change.is_closed,
+            is_closed=change.is_closed_in(category),
             arriving=sites,
             rows=left,
             cut=streets.cut,

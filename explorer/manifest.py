@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from explorer.build_run import BuildRun, Wanted
+from explorer.subjects import SUBJECTS
 from geodata.choice import describe
 from geodata.codes import PREFECTURES, PREFECTURES_EN, SAMPLE_PREFECTURE
 from geodata.kinds import CATEGORIES, KINDS
@@ -14,6 +15,7 @@ from geodata.recognised import Recognised
 
 SAMPLE_CREDIT = "架空の見本（自動生成） / invented sample, generated"
 FEW_MUNICIPALITIES = 4
+_LATER = (*(subject.name for subject in SUBJECTS), "base_map")  # steps that say themselves which sources they use
 _NOT_YET = ("この版では地図や指標に使いません", "not used by this version")
 
 
@@ -80,7 +82,7 @@ def _categories(run: BuildRun) -> dict[str, Any]:
             "count": sum(present.get(kind, 0) for kind in category.kinds),
         }
         for name, category in CATEGORIES.items()
-        if len(category.kinds) > 1 or name in present
+        if (len(category.kinds) > 1 or name in present) and not category.trait
     }
 
 
@@ -88,32 +90,40 @@ def _used(run: BuildRun) -> set[str]:
     chosen = {run.identity(entry) for entry in run.scan.of("n03", "official_coverage", "census_municipality")}
     extents = zip(run.scan.of("osm"), run.facts("streets")["extents"], strict=True)
     chosen |= {run.identity(entry) for entry, extent in extents if extent is not None}
-    chosen |= set(run.facts("people")["used"]) | set(run.facts("streets")["terrain_used"])
+    chosen |= set(run.facts("boundaries")["used"]) | set(run.facts("people")["used"])
+    chosen |= set(run.facts("streets")["terrain_used"])
     chosen |= set(run.facts("facilities")["used"]) | set(run.facts("stops")["used"])
-    return chosen - set(run.unused)
+    chosen -= set(run.unused)
+    # A subject may use what an earlier step left aside: an earlier census, for the change since.
+    later_used = (run.facts(name).get("used", ()) for name in _LATER)
+    return chosen.union(*later_used)
 
 
 def _sources(run: BuildRun) -> list[dict[str, Any]]:
     used = _used(run)
+    unused = dict(run.unused)
+    for name in _LATER:
+        unused |= {source: (ja, en) for source, (ja, en) in run.facts(name).get("unused", {}).items()}
     rows = []
     for entry in run.scan.found:
         known = entry.known
         if known is None or known.id in {"document", "codes", "prefectures"} or entry.problem:
             continue
         identity = run.identity(entry)
-        reason = ("", "") if identity in used else run.unused.get(identity, _why_unused(entry))
+        reason = ("", "") if identity in used else unused.get(identity, _why_unused(entry))
+        told = {} if run.scan.is_sample else entry.details.get("told", {})  # by the user, of a table of his own
         rows.append(
             {
                 "id": identity,
                 "kind": known.id,
-                "title_ja": known.ja,
-                "title_en": known.en,
-                "publisher": SAMPLE_CREDIT if run.scan.is_sample else known.publisher,
+                "title_ja": told.get("title_ja") or known.ja,
+                "title_en": told.get("title_en") or known.en,
+                "publisher": SAMPLE_CREDIT if run.scan.is_sample else told.get("publisher") or known.publisher,
                 "edition": entry.edition,
                 "coverage": entry.coverage,
                 "licence": run.scan.licence_of(entry),
-                "credit": SAMPLE_CREDIT if run.scan.is_sample else known.credit,
-                "url": known.url,
+                "credit": SAMPLE_CREDIT if run.scan.is_sample else told.get("credit") or known.credit,
+                "url": told.get("url") or known.url,
                 "file": entry.file.label,
                 "sha256": run.scan.sha256[entry.file.path],
                 "used": identity in used,
@@ -178,9 +188,10 @@ def _notes(run: BuildRun) -> list[Note]:
                 f"The same content as {first.name}; used once.",
             )
         )
+    used = _used(run)
     for entry in run.scan.found:
         identity = run.identity(entry)
-        if identity in run.unused:
+        if identity in run.unused and identity not in used:
             ja, en = run.unused[identity]
             notes.append(Note("info", entry.file.label, f"{describe(entry)}: {ja}。", f"{en}."))
     for result in run.results.values():

@@ -40,7 +40,9 @@ def _together(found: Scan) -> list[tuple[Recognised, int]]:
 
 def missing_rows(found: Scan) -> list[tuple[str, str, str]]:
     """For each purpose without a file: what it is, which layers lack it, and where to get it."""
-    present = {entry.known.purpose for entry in found.found if entry.known and not entry.problem}
+    # A file with nothing in it (streets only, from the Overpass API) serves no purpose.
+    usable = [entry for entry in found.found if entry.known and not entry.problem and entry.details.get("rows") != 0]
+    present = {entry.known.purpose for entry in usable if entry.known}
     if any(entry.dataset == "points" and "station" in entry.details.get("kinds", ()) for entry in found.found):
         present.add("stations")
     rows = []

@@ -9,7 +9,7 @@ from typing import Unpack
 import pandas as pd
 
 from explorer.steps.distances import OnStreets, Rows, measure, rows_by
-from geodata.kinds import CATEGORIES, KINDS
+from geodata.kinds import CATEGORIES, KINDS, has_trait
 from geodata.projection import PlaneProjection
 from geodata.workspace import StepWriter, read_table
 from layers.access.profiles import WALK
@@ -34,7 +34,15 @@ def run(
 def rows_by_category(facilities: pd.DataFrame) -> dict[str, Rows]:
     """Rows of the facilities that count in each category; categories without any are left out."""
     kinds = facilities["kind"].to_numpy(dtype=object)
-    return rows_by(kinds, {name: category.kinds for name, category in CATEGORIES.items()})
+    found = rows_by(kinds, {name: category.kinds for name, category in CATEGORIES.items()})
+    traits = facilities["traits"].fillna("").to_numpy(dtype=object)
+    for name, category in CATEGORIES.items():
+        if category.trait and name in found:
+            rows = found.pop(name)
+            rows = rows[[has_trait(words, category.trait) for words in traits[rows]]]
+            if rows.size:
+                found[name] = rows
+    return found
 
 
 def _warn_of_far(writer: StepWriter, lost: pd.DataFrame) -> None:

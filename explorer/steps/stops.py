@@ -13,7 +13,7 @@ from geodata.municipalities import municipality_of
 from geodata.notes import Notes
 from geodata.recognised import Recognised
 from geodata.stations import read_bus_stops, read_station_list, read_stations
-from geodata.stops import GTFS_GROUP, merge_stops, read_stops_gtfs
+from geodata.stops import GTFS_GROUP, merge_stops, read_timetables
 from geodata.study_area import ring_box
 from geodata.workspace import StepWriter, read_table
 from layers.transport import KEY_DEPARTURES, is_station
@@ -34,7 +34,7 @@ def run(
     day: date | None,
     today: date,
 ) -> None:
-    """Write ``stops``, ``feeds`` and ``stop_coverage``; facts: groups of stops in the study area."""
+    """Write ``stops``, ``feeds``, ``stop_lines``, ``bus_lines`` and ``stop_coverage``; facts: groups of stops in the study area."""
     import pandas as pd
 
     municipalities = read_table(people / "municipalities.parquet")
@@ -66,7 +66,10 @@ def _read(
     feeds = [source.file for _, source in sources if source.dataset == "gtfs"]
     tables: list[gpd.GeoDataFrame] = []
     if feeds:
-        stops, days = read_stops_gtfs(feeds, notes=writer.notes, day=day, today=today)
+        stops, days, lines, routes = read_timetables(feeds, notes=writer.notes, day=day, today=today)
+        near = _inside(stops, within)
+        writer.table(lines[lines["stop_id"].isin(near["stop_id"])].reset_index(drop=True), "stop_lines")
+        writer.table(_near(routes, within), "bus_lines")
         tables.append(stops.assign(source=stops["source"].map(by_label)))
         writer.table(_as_text(days), "feeds")
         writer.facts["feeds"] = _as_text(days).to_dict("records")
@@ -74,8 +77,21 @@ def _read(
     for identity, source in sources:
         table = _read_one(source, within, writer.notes, lists_wanted=not has_n02)
         if table is not None:
-            tables.append(table.assign(source=identity))
+            tables.append(_told_apart(table, tables, identity).assign(source=identity))
     return tables
+
+
+def _told_apart(table: gpd.GeoDataFrame, before: Sequence[gpd.GeoDataFrame], identity: str) -> gpd.GeoDataFrame:
+    """The same stops, with ids that no earlier table has.
+
+    Ids begin with the name of their file, and two prefectures deliver theirs under one name: who closes a station by its id
+    would close another one far away with it.
+    """
+    columns = ["stop_id", "group_id"]
+    known = {name for earlier in before for column in columns for name in earlier[column]}
+    if known.isdisjoint(table["stop_id"]) and known.isdisjoint(table["group_id"]):
+        return table
+    return table.assign(**{column: f"{identity}:" + table[column] for column in columns})
 
 
 def _read_one(source: Recognised, within: Box, notes: Notes, *, lists_wanted: bool) -> gpd.GeoDataFrame | None:
@@ -95,6 +111,13 @@ def _read_one(source: Recognised, within: Box, notes: Notes, *, lists_wanted: bo
 def _inside(stops: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
     x, y = stops.geometry.x, stops.geometry.y
     return stops[(x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])].reset_index(drop=True)
+
+
+def _near(routes: gpd.GeoDataFrame, box: Box) -> gpd.GeoDataFrame:
+    """The lines that touch a box, each whole."""
+    import shapely
+
+    return routes[shapely.intersects(shapely.box(*box), routes.geometry.to_numpy())].reset_index(drop=True)
 
 
 def _as_text(days: pd.DataFrame) -> pd.DataFrame:

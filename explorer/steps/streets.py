@@ -33,7 +33,7 @@ def run(
     terrain: Sequence[tuple[str, Recognised]],
     box: Box,
 ) -> None:
-    """Write the street arrays (folder ``streets``) and ``osm_points``; overlapping extracts become one network.
+    """Write the street arrays (folder ``streets``), ``osm_points`` and ``osm_ground``; overlapping extracts become one network.
 
     Facts: for each source the bounds of what it holds here, and those of the extracts that list facilities: a road
     network without any says nothing of shops. Whether signals are known, for which share of the nodes an elevation is,
@@ -44,7 +44,7 @@ def run(
     import shapely
 
     area = shapely.box(*box)
-    extracts, points = [], []
+    extracts, points, ground = [], [], []
     extents: list[Box | None] = [None] * len(sources)
     counts = [0] * len(sources)
     for number, (identity, source) in enumerate(sources):
@@ -56,6 +56,7 @@ def run(
         extents[number], counts[number] = _extent(extract), len(extract.points)
         extracts.append(extract.streets)
         points.append(extract.points.assign(source=identity))
+        ground.append(extract.ground.assign(source=identity))
     streets = merge(extracts) if extracts else Streets.empty()
     if streets.segment_count == 0:
         writer.notes.warn(
@@ -72,6 +73,7 @@ def run(
     if points:
         found = _each_once(pd.concat(points, ignore_index=True))
         writer.table(gpd.GeoDataFrame(found, geometry="geometry", crs=points[0].crs), "osm_points")
+        writer.table(_drawn_once(ground), "osm_ground")
     listing = [extent for extent, found in zip(extents, counts, strict=True) if extent is not None and found]
     writer.facts |= {
         "street_km": streets.total_metres() / 1000,
@@ -111,6 +113,18 @@ def _extent(extract: OsmExtract) -> Box | None:
     if not len(longitude):
         return None
     return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
+
+
+def _drawn_once(ground: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Railways and water of overlapping extracts; of one id that stands at two places, both are different things."""
+    import geopandas as gpd
+    import pandas as pd
+
+    found = pd.concat(ground, ignore_index=True)
+    corner = found.geometry.bounds[["minx", "miny"]].round(3) if len(found) else found[["osm_id", "osm_id"]]
+    keys = pd.concat([found[["osm_id", "kind"]], corner], axis=1)
+    once = found[~keys.duplicated().to_numpy()].reset_index(drop=True)
+    return gpd.GeoDataFrame(once, geometry="geometry", crs=ground[0].crs)
 
 
 def _each_once(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

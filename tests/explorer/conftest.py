@@ -17,6 +17,8 @@ import pytest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from explorer.regions import Opened
+
 WEST, SOUTH = 139.0, 36.3
 CELLS = 8  # 500 m cells a side in each town
 
@@ -206,6 +208,20 @@ def _speaks(message: str, words: tuple[str, ...]) -> str:
     for word in ("Traceback", "想定外", "object has no attribute", "NoneType", "0x"):
         assert word not in message, message
     return message
+
+
+@pytest.fixture(scope="module")
+def tiny(tiny_workspace: Path) -> Opened:
+    import explorer
+
+    return explorer.open(tiny_workspace)
+
+
+@pytest.fixture(scope="module")
+def sample(sample_workspace: Path) -> Opened:
+    import explorer
+
+    return explorer.open(sample_workspace)
 
 
 @pytest.fixture

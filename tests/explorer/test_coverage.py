@@ -24,7 +24,7 @@ CODES = np.array([*TOCHIGI, *GUNMA], dtype=object)
 
 def _surveyed_stops(tmp_path: Path, rows: list[tuple[str, str, float]], people: dict[str, float]) -> dict:
     for step, name, columns in (
-        ("facilities", "facility_coverage", ["kind", "municipality_code", "source"]),
+        ("facilities", "facility_coverage", ["kind", "municipality_code", "source", "tells"]),
         ("stops", "stop_coverage", ["category", "municipality_code", "stops"]),
     ):
         (tmp_path / step).mkdir()

@@ -116,7 +116,8 @@ def assert_no_litter(workspace: Path) -> None:
 
     steps = {step["folder"] for step in Workspace.open(workspace).manifest["steps"].values()}
     assert {path.name for path in (workspace / "steps").iterdir()} == steps
-    assert {path.name for path in workspace.iterdir()} <= {"manifest.json", "steps", ".build.lock", ".recognised.json"}
+    known = {"manifest.json", "steps", ".build.lock", ".recognised.json", ".inputs.json"}
+    assert {path.name for path in workspace.iterdir()} <= known
     assert not list(workspace.rglob("*.half"))
 
 

@@ -10,6 +10,7 @@ from explorer.build import build
 from explorer.steps.indicators import _warn_of_gaps
 from explorer.tables import write_table
 from geodata.workspace import StepWriter
+from layers import catalogue
 
 
 def _gaps(tmp_path: Path, ours: list[float], published: list[float]) -> list[str]:
@@ -17,7 +18,7 @@ def _gaps(tmp_path: Path, ours: list[float], published: list[float]) -> list[str
         {"indicator": "commercial_within_800m", "unit": "%", "value": ours, "official_value": published}
     )
     writer = StepWriter(tmp_path)
-    _warn_of_gaps(table, writer)
+    _warn_of_gaps(table, catalogue.indicators(), writer)
     return [note.ja for note in writer.notes]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from geodata.errors import ExplorerError
+from explorer.commands.options import BadOption, Mode, WorkspaceFolder
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from geodata.notes import Notes
 
 _MOST_MINUTES: Final = 600.0
-
-WorkspaceFolder = Annotated[Path, typer.Argument(help="ワークスペース / workspace folder")]
-Mode = Annotated[str, typer.Option(help="移動手段 / mode of travel: walk, drive, cycle …")]
-
-
-class BadOption(ExplorerError, ValueError):
-    """An option that cannot be what it says."""
 
 
 def isochrone(
