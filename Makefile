@@ -55,6 +55,8 @@ lock: .venv/bin/python
 		--extra build --extra dev -c requirements/app.txt pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra benchmarks -c requirements/app.txt pyproject.toml -o requirements/benchmarks.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra build --extra sign-in -c requirements/app.txt pyproject.toml -o requirements/sign_in.txt
 
 clean:
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache

@@ -3,8 +3,10 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from benchmarks import official_gaps
 from benchmarks.access import bars, plot, report
 from benchmarks.access.case import CATEGORIES, FACILITIES, UNREACHED, Case, make_case, west_share
 from benchmarks.access.checks import compare, whole_ms
@@ -96,3 +98,25 @@ def test_a_table_is_written_even_of_a_run_in_which_everything_failed(tmp_path):
     text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "MemoryError: too large" in text
     assert text.count("not measured") >= len(bars.BARS)
+
+
+def test_gaps_to_published_coverage():
+    """Three municipalities with a published share: two have ours, one has a reason; other units and ages stay out."""
+    columns = ["area_code", "area_name", "indicator", "group", "unit", "value", "reason", "official_value"]
+    missing = "資料がない / no source has been read"
+    rows = [
+        ("10201", "A", "commercial_within_800m", "total", "%", 50.0, "", 60.0),
+        ("10203", "B", "commercial_within_800m", "total", "%", 50.0, "", 47.0),
+        ("10204", "C", "commercial_within_800m", "total", "%", np.nan, missing, 80.0),
+        ("10205", "D", "commercial_within_800m", "total", "%", 50.0, "", np.nan),
+        ("10201", "A", "population", "total", "人", 90.0, "", 100.0),
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    found = official_gaps.coverage_gaps(table).set_index("indicator")
+    shop = found.loc["commercial_within_800m"]
+    assert (shop.published, shop.both, shop["median"], shop.absolute) == (3, 2, -3.5, 6.5)
+    assert shop.reason == "1: no source has been read"
+    assert "population" not in found.index
+    assert found.loc["nursery_within_800m", "reason"].endswith("0_4")
+    widest = official_gaps.widest_gaps(table, count=1)
+    assert widest[["indicator", "code", "gap"]].to_numpy().tolist() == [["commercial_within_800m", "10201", -10.0]]

@@ -51,7 +51,22 @@ def test_app_is_the_page_list_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "heavy", ["osmnx", "streamlit", "folium", "mapclassify", "numba", "scipy", "rasterio", "osmium"]
+    "heavy",
+    [
+        "osmnx",
+        "streamlit",
+        "folium",
+        "mapclassify",
+        "numba",
+        "scipy",
+        "rasterio",
+        "osmium",
+        "matplotlib",
+        "typst",
+        "docx",
+        "xlsxwriter",
+        "adbc_driver_postgresql",
+    ],
 )
 def test_heavy_libraries_are_not_loaded_at_start_up(heavy: str) -> None:
     code = f"import sys, explorer.cli, explorer.build; sys.exit({heavy!r} in sys.modules)"

@@ -58,9 +58,3 @@ def whole_ms(seconds: npt.ArrayLike) -> npt.NDArray[np.int32]:
     array = np.asarray(seconds, np.float64)
     reached = np.isfinite(array)
     return np.where(reached, np.rint(np.where(reached, array, 0) * 1000), UNREACHED).astype(np.int32)
-
-
-def check_sum(answer: npt.NDArray[np.int32]) -> int:
-    """Sum of all reached values: what the issue calls an equal checksum."""
-    reached = answer[answer != UNREACHED]
-    return int(reached.sum(dtype=np.int64))

@@ -12,6 +12,7 @@ from benchmarks.access import bars, plot
 from benchmarks.access.case import UNREACHED
 from benchmarks.access.checks import Agreement, compare
 from benchmarks.access.plan import PARTS_OF_GUNMA, REGIONS, SYNTHETIC
+from benchmarks.app.report import without_section
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +117,9 @@ def write(scratch: Path, out: Path) -> None:
         "",
         *_growth(scratch, picture),
     ]
-    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    # The section of the app is another benchmark's and stays.
+    app = without_section(out.read_text(encoding="utf-8"))[1] if out.exists() else ""
+    out.write_text("\n".join([*lines, *(["", app] if app else [])]) + "\n", encoding="utf-8")
 
 
 def _load(file: Path) -> dict[str, Any]:
