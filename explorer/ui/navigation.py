@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -89,18 +90,27 @@ def session_language() -> Language:
     return "en" if chosen == "en" and chosen in LANGUAGES else "ja"
 
 
-def keep_choices() -> None:
-    """Carry the choices of all pages over a change of page; to be called at the start of every run.
+@contextmanager
+def kept_choices() -> Iterator[None]:
+    """Carry the choices of all pages over a change of page; every run goes within.
 
     A store beside the widgets' own state is needed: a rerun of one fragment forgets even what was set by hand for a widget
-    of another page.
+    of another page. It is written after the run too, as an address or another page may have set a choice meanwhile.
     """
     store: dict[str, Any] = st.session_state.setdefault(_STORE, {})
+    _remember(store)
+    for key, value in store.items():
+        st.session_state[key] = value
+    try:
+        yield
+    finally:
+        _remember(store)
+
+
+def _remember(store: dict[str, Any]) -> None:
     for key in map(str, st.session_state):
         if key in KEPT or (key.startswith(KEPT_PREFIXES) and not key.endswith(NEVER_KEPT)):
             store[key] = st.session_state[key]
-    for key, value in store.items():
-        st.session_state[key] = value
 
 
 def _is_there(entry: Entry) -> bool:
@@ -110,7 +120,7 @@ def _is_there(entry: Entry) -> bool:
 def _page(entry: Entry, language: Language, *, is_first: bool) -> Any:
     # The first page is at the address of the app itself; Streamlit wants a name for it that no other page has.
     name = _FIRST if is_first else entry.name
-    return st.Page(_opener(entry), title=word(entry.title, language), url_path=name, default=is_first)
+    return st.Page(_opener(entry, language), title=word(entry.title, language), url_path=name, default=is_first)
 
 
 def _to_first(first: Any) -> Callable[[], None]:
@@ -122,10 +132,14 @@ def _to_first(first: Any) -> Callable[[], None]:
     return run
 
 
-def _opener(entry: Entry) -> Callable[[], None]:
+def _opener(entry: Entry, language: Language) -> Callable[[], None]:
     def run() -> None:
         selection.begin(entry.name)
-        show_page_script(session_language())
+        # Only now is it known which page an address leads to, and so whether it is a new one: the navigation, written
+        # before, may be in the other language.
+        if session_language() != language:
+            st.rerun()
+        show_page_script(language)
         import_module(entry.module).page()
 
     return run

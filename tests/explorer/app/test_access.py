@@ -278,6 +278,23 @@ class TestEveryPage:
         assert not look.errors, look.errors
 
 
+class TestTheLanguageOfAnAddress:
+    pytestmark = BROWSER
+
+    @pytest.mark.parametrize("seconds", [0, 1.2])  # within a second of an address written, and after
+    def test_is_that_of_the_navigation_and_of_the_next_page(self, browser, sample_server, seconds):  # noqa: F811
+        tab = Look(browser, sample_server)
+        tab.open(PAGES[2])
+        tab.page.wait_for_timeout(seconds * 1_000)
+        tab.open(PAGES[0], "en")
+        links = tab.page.get_by_test_id("stTopNavLink")
+        assert links.all_inner_texts() == [word(entry.title, "en") for entry in ENTRIES]
+        links.nth(1).click()
+        tab.settled("compare", "en")
+        assert links.all_inner_texts() == [word(entry.title, "en") for entry in ENTRIES]
+        tab.context.close()
+
+
 class TestToolsOfATable:
     pytestmark = BROWSER
 
@@ -524,9 +541,8 @@ class TestOneSelection:
         other = Look(browser, sample_server)
         other.page.goto(address)
         other.settled("profile")
-        expect(other.page.locator("article.rce-document h1").first).to_have_text(
-            article.locator("h1").first.inner_text()
-        )
+        title = article.locator(".rce-title").inner_text()
+        expect(other.page.locator("article.rce-document .rce-title")).to_have_text(title)
         expect(other.page.locator("article.rce-document")).to_contain_text("シナリオ")
         other.context.close()
 

@@ -25,10 +25,10 @@ def page_of(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
     def script() -> None:
         from explorer.ui.compare import page
-        from explorer.ui.navigation import keep_choices
+        from explorer.ui.navigation import kept_choices
 
-        keep_choices()
-        page()
+        with kept_choices():
+            page()
 
     return AppTest.from_function(script, default_timeout=120)
 

@@ -46,10 +46,10 @@ def app(three_schools: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
     def script() -> None:
         from explorer.ui.cooperate import page
-        from explorer.ui.navigation import keep_choices
+        from explorer.ui.navigation import kept_choices
 
-        keep_choices()
-        page()
+        with kept_choices():
+            page()
 
     app = AppTest.from_function(script, default_timeout=120)
     app.query_params["service"] = SCHOOLS

@@ -31,10 +31,10 @@ def app_on(workspace: Path, monkeypatch: pytest.MonkeyPatch, service: str = CLIN
 
     def script() -> None:
         from explorer.ui.cooperate import page
-        from explorer.ui.navigation import keep_choices
+        from explorer.ui.navigation import kept_choices
 
-        keep_choices()
-        page()
+        with kept_choices():
+            page()
 
     app = AppTest.from_function(script, default_timeout=120)
     app.query_params["service"] = service

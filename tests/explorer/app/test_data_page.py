@@ -39,10 +39,10 @@ class Given:
 
 def _script() -> None:
     from explorer.ui.data_page import page
-    from explorer.ui.navigation import keep_choices
+    from explorer.ui.navigation import kept_choices
 
-    keep_choices()
-    page()
+    with kept_choices():
+        page()
 
 
 @pytest.fixture

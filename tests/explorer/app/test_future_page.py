@@ -287,11 +287,11 @@ def test_a_card_says_which_file_is_missing_and_where_it_is_from(three_schools):
 def _script() -> None:
     from explorer.ui import selection
     from explorer.ui.future import page
-    from explorer.ui.navigation import keep_choices
+    from explorer.ui.navigation import kept_choices
 
-    keep_choices()
-    selection.begin("future")
-    page()
+    with kept_choices():
+        selection.begin("future")
+        page()
 
 
 @pytest.fixture

@@ -161,10 +161,10 @@ def test_bold_words_are_bold_in_every_viewer(language):
 
 def _script() -> None:
     from explorer.ui.guide_page import page
-    from explorer.ui.navigation import keep_choices
+    from explorer.ui.navigation import kept_choices
 
-    keep_choices()
-    page()
+    with kept_choices():
+        page()
 
 
 @pytest.fixture

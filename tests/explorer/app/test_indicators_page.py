@@ -44,10 +44,10 @@ def catalogue(study: Study) -> Catalogue:
 
 def _script() -> None:
     from explorer.ui.indicators_page import page
-    from explorer.ui.navigation import keep_choices
+    from explorer.ui.navigation import kept_choices
 
-    keep_choices()
-    page()
+    with kept_choices():
+        page()
 
 
 @pytest.fixture

@@ -31,11 +31,11 @@ def study(three_schools: Path) -> Study:
 
 
 def _script() -> None:
-    from explorer.ui.navigation import keep_choices
+    from explorer.ui.navigation import kept_choices
     from explorer.ui.profile_page import page
 
-    keep_choices()
-    page()
+    with kept_choices():
+        page()
 
 
 @pytest.fixture
